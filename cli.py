@@ -1,0 +1,170 @@
+"""The `venue-taste` command: thin, human-facing wrappers around `resources`, `demo` and Dagster's own command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import URL
+
+from demo.commands import app as demo_world_app
+from resources import dagster_home
+from resources.database import DatabaseUrls, database, embedded_server
+from resources.embedded_postgres import binary
+from resources.errors import SetupError
+from resources.migrate import prepare
+from resources.settings import load_settings, setting_rows
+
+app = typer.Typer(
+    help="Match people's visual taste to wedding venues: run the lineage, look after its database, try the demo.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
+)
+db_app = typer.Typer(help="The database: start, stop, reach and migrate it.", no_args_is_help=True)
+app.add_typer(db_app, name="db")
+app.add_typer(demo_world_app, name="demo-world")
+
+_out = Console()
+_err = Console(stderr=True)
+_FAILED = 1
+
+
+@contextmanager
+def _prepared_database(*, keep_running: bool = False) -> Iterator[DatabaseUrls]:
+    with database(load_settings(), keep_running=keep_running) as urls:
+        before, after = prepare(urls)
+        if before != after:
+            _err.print(f"Migrated the database from {before.current or 'empty'} to {after.current}.")
+        yield urls
+
+
+@db_app.command("start")
+def db_start() -> None:
+    """Start the embedded Postgres and leave it running. Does nothing when it runs already."""
+    settings = load_settings()
+    if settings.database_url is not None:
+        raise SetupError("DATABASE_URL is set: that server is not ours to start", "unset it to use the embedded one")
+    server, started = embedded_server(settings).start()
+    _out.print(f"{'Started' if started else 'Already running'}: process {server.pid}, {settings.venue_taste_home}")
+
+
+@db_app.command("stop")
+def db_stop() -> None:
+    """Stop the embedded Postgres. Its data stay."""
+    stopped = embedded_server(load_settings()).stop()
+    _out.print("Stopped." if stopped else "It was not running.")
+
+
+@db_app.command("url")
+def db_url(
+    dagster: Annotated[bool, typer.Option("--dagster", help="The address of Dagster's own database.")] = False,
+) -> None:
+    """Print the address of the tables' database for psql and libpq; starts the embedded server if need be."""
+    with database(load_settings(), keep_running=True) as urls:
+        sys.stdout.write(_libpq(urls.dagster if dagster else urls.tables) + "\n")
+
+
+@db_app.command("migrate")
+def db_migrate() -> None:
+    """Create the databases that are missing and bring the tables to the newest revision."""
+    with database(load_settings()) as urls:
+        before, after = prepare(urls)
+    if before == after:
+        _out.print(f"Nothing to do: the database is at revision {after.current}.")
+    else:
+        _out.print(f"Migrated from {before.current or 'empty'} to {after.current}.")
+
+
+@db_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def db_psql(context: typer.Context) -> None:
+    """Open psql on the tables' database; further arguments go to psql."""
+    with database(load_settings()) as urls:
+        code = dagster_home.run([str(binary("psql")), _libpq(urls.tables), *context.args], os.environ, interactive=True)
+    raise typer.Exit(code)
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI, on 127.0.0.1.")] = 3000,
+) -> None:
+    """Start database, migrations, Dagster UI and daemon; Ctrl-C ends them all."""
+    dagster_home.require_free_port(port)
+    with _prepared_database() as urls:
+        _out.print(f"Dagster opens at http://127.0.0.1:{port}", style="bold")
+        arguments = ["dev", "--workspace", str(dagster_home.WORKSPACE), "--host", "127.0.0.1", "--port", str(port)]
+        code = dagster_home.run_dagster(arguments, urls, load_settings())
+    raise typer.Exit(code)
+
+
+@app.command("dagster", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run_dagster(context: typer.Context) -> None:
+    """Run Dagster's own command on this project's database, e.g. `venue-taste dagster definitions validate`."""
+    with _prepared_database() as urls:
+        code = dagster_home.run_dagster(context.args, urls, load_settings())
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor() -> None:
+    """Check every setting and what it points at; say what is wrong and how to mend it. Exit code 1 on a problem."""
+    from resources import doctor as checks
+    from resources import model_checks
+
+    settings = load_settings()
+    _out.print(_settings_table())
+    marks = {checks.Verdict.OK: "[green]ok[/]", checks.Verdict.NOTE: "[cyan]note[/]"}
+    problems = 0
+    for finding in checks.examine(settings, model_checks.ALL_CHECKS):
+        _out.print(f"{marks.get(finding.verdict, '[bold red]PROBLEM[/]')} [bold]{finding.subject}[/]", end=": ")
+        _out.print(finding.detail, markup=False, highlight=False, soft_wrap=True)
+        if finding.remedy:
+            _out.print(f"   -> {finding.remedy}", markup=False, highlight=False, soft_wrap=True)
+        problems += finding.verdict is checks.Verdict.PROBLEM
+    if problems:
+        _out.print(f"{problems} to mend.", style="bold red")
+        raise typer.Exit(_FAILED)
+    _out.print("All is well.", style="bold green")
+
+
+def _settings_table() -> Table:
+    table = Table(title="Settings (environment variables)", box=SIMPLE, pad_edge=False)
+    table.add_column("name", no_wrap=True)
+    table.add_column("value", overflow="fold", max_width=28)
+    table.add_column("meaning", overflow="fold")
+    for row in setting_rows(load_settings()):
+        table.add_row(row.name, row.value, row.meaning)
+    return table
+
+
+@app.command("token-key")
+def token_key() -> None:
+    """Print a fresh key for the setting TOKEN_KEY."""
+    from cryptography.fernet import Fernet
+
+    sys.stdout.write(Fernet.generate_key().decode() + "\n")
+
+
+def _libpq(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def main() -> None:
+    """Entry point of the console script: what an operator can mend is said in two lines, without a traceback."""
+    try:
+        app()
+    except SetupError as error:
+        _err.print(f"Error: {error.problem}", style="red", markup=False, highlight=False, soft_wrap=True)
+        _err.print(f"To mend it: {error.remedy}", markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(_FAILED) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The world's people and places as plain values, and the truth about who suits what."""

@@ -1,0 +1,160 @@
+"""The doctor: does everything the settings point at work, and if not, what would mend it.
+
+Each check is a function from settings to findings. Checks of model servers and weights are in
+`resources.model_checks`; printing belongs to the command line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import httpx
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from resources.database import DatabaseUrls, check_server, connect, database
+from resources.errors import SetupError
+from resources.migrate import migration_state
+from resources.photo_store import PhotoStore
+from resources.settings import Settings
+
+_PROBE: Final = b"venue-taste doctor was here"
+_HTTP_TIMEOUT_S: Final = 5.0
+
+
+class Verdict(StrEnum):
+    """How a finding bears on running: fine, worth knowing, or in the way."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw; `remedy` is what to do about it, empty where there is nothing to do."""
+
+    subject: str
+    verdict: Verdict
+    detail: str
+    remedy: str = ""
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+def examine(settings: Settings, checks: tuple[tuple[str, Check], ...]) -> Iterator[Finding]:
+    """Run the checks in order. One that fails becomes a finding and never stops the others."""
+    for subject, check in checks:
+        try:
+            yield from check(settings)
+        except SetupError as error:
+            yield Finding(subject, Verdict.PROBLEM, error.problem, error.remedy)
+
+
+def check_home(settings: Settings) -> Iterator[Finding]:
+    """The home folder exists or can be made, and can be written to."""
+    home = settings.venue_taste_home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise SetupError(f"cannot write to {existing}", "set VENUE_TASTE_HOME to a folder you own")
+    yield Finding("home", Verdict.OK, str(home))
+
+
+def check_databases(settings: Settings) -> Iterator[Finding]:
+    """The server answers, has pgvector, is migrated, and has a database for Dagster."""
+    with database(settings) as urls:
+        kind = "embedded" if settings.database_url is None else "DATABASE_URL"
+        try:
+            engine = connect(urls.tables)
+        except SetupError as error:
+            if settings.database_url is None and error.problem.startswith("there is no database"):
+                yield Finding("database", Verdict.NOTE, "embedded Postgres starts; no tables yet", _MIGRATE)
+                return
+            raise
+        try:
+            server, vector = check_server(engine)
+            yield Finding("database", Verdict.OK, f"Postgres {server} ({kind}), pgvector {vector}")
+            state = migration_state(engine)
+            if state.is_current:
+                yield Finding("migrations", Verdict.OK, f"at the newest revision, {state.head}")
+            else:
+                detail = f"at revision {state.current}, newest is {state.head}"
+                yield Finding("migrations", Verdict.NOTE, detail, _MIGRATE)
+        finally:
+            engine.dispose()
+        yield _dagster_database(urls)
+
+
+_MIGRATE: Final = "run `venue-taste db migrate` (`venue-taste dev` and `make demo` do it themselves)"
+
+
+def _dagster_database(urls: DatabaseUrls) -> Finding:
+    engine = connect(urls.dagster.set(drivername=urls.tables.drivername))
+    try:
+        with engine.connect() as connection:
+            may_create = connection.scalar(text("SELECT has_database_privilege(current_database(), 'CREATE')"))
+    finally:
+        engine.dispose()
+    name = urls.dagster.database
+    if not may_create:
+        raise SetupError(f"this user may not create tables in {name!r}", f"GRANT ALL ON DATABASE {name} to the user")
+    return Finding("Dagster's database", Verdict.OK, f"{name!r} answers")
+
+
+def check_photo_store(settings: Settings) -> Iterator[Finding]:
+    """A photo can be stored, read back and removed."""
+    location = settings.photo_store
+    try:
+        store = PhotoStore(location)
+        photo_id = store.put(_PROBE)
+        store.get(photo_id)
+        store.delete(photo_id)
+    except SetupError:
+        raise
+    except Exception as error:  # each file system behind fsspec raises errors of its own
+        raise SetupError(
+            f"the photo store {location} cannot be used: {type(error).__name__}: {error}",
+            "correct PHOTO_STORE_URL and the credentials of that store",
+        ) from error
+    yield Finding("photo store", Verdict.OK, location)
+
+
+def check_pinterest(settings: Settings) -> Iterator[Finding]:
+    """Pinterest is either not configured, or its app credentials and the token key are good."""
+    app_id, secret, key = settings.pinterest_app_id, settings.pinterest_app_secret, settings.token_key
+    if app_id is None and secret is None:
+        yield Finding("Pinterest", Verdict.NOTE, "not configured; boards can come from folders and from the demo")
+        return
+    if app_id is None or secret is None:
+        missing = "PINTEREST_APP_ID" if app_id is None else "PINTEREST_APP_SECRET"
+        raise SetupError(f"Pinterest is half configured: {missing} is unset", f"set {missing}")
+    make_key = "set TOKEN_KEY to what `venue-taste token-key` prints"
+    if key is None:
+        raise SetupError("people's Pinterest tokens cannot be encrypted: TOKEN_KEY is unset", make_key)
+    try:
+        Fernet(key.get_secret_value())
+    except ValueError as error:
+        raise SetupError(f"TOKEN_KEY is not a Fernet key: {error}", make_key) from error
+    yield _pinterest_credentials(settings.pinterest_api_url, app_id, secret.get_secret_value())
+
+
+def _pinterest_credentials(api_url: str, app_id: str, secret: str) -> Finding:
+    # API v5, "OAuth token": the client_credentials grant proves the app's own id and secret and touches no person.
+    form = {"grant_type": "client_credentials", "scope": "user_accounts:read"}
+    try:
+        answer = httpx.post(f"{api_url}/oauth/token", data=form, auth=(app_id, secret), timeout=_HTTP_TIMEOUT_S)
+    except httpx.HTTPError as error:
+        raise SetupError(
+            f"Pinterest does not answer at {api_url}: {error}", "check the network, or correct PINTEREST_API_URL"
+        ) from error
+    if answer.status_code != httpx.codes.OK:
+        raise SetupError(
+            f"Pinterest refuses the app's credentials (status {answer.status_code})",
+            "correct PINTEREST_APP_ID and PINTEREST_APP_SECRET",
+        )
+    return Finding("Pinterest", Verdict.OK, f"app {app_id} is accepted by {api_url}")

@@ -1,0 +1,11 @@
+"""Alembic's entry point: runs the steps on the connection that `resources.migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from resources.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""Alembic migrations of the pipeline's tables and the serving schema."""

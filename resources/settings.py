@@ -1,0 +1,122 @@
+"""The one settings object: every setting's name, default and meaning, written down once.
+
+`venue-taste doctor` and the README's table are generated from these field descriptions. Settings come from
+the environment; `resources.doctor` checks that what they point at works. No connection is opened here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from resources.errors import SetupError
+
+
+class Settings(BaseSettings):
+    """What an operator may set, read from environment variables of the same names in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True, case_sensitive=False)
+
+    venue_taste_home: Path = Field(
+        default=Path(".venue-taste"),
+        validate_default=True,
+        description="Folder for everything kept on this machine: embedded Postgres, photos, Dagster's files.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Postgres (15 or newer, with pgvector 0.8 or newer) for the tables. Unset: embedded Postgres.",
+    )
+    dagster_database_url: SecretStr | None = Field(
+        default=None,
+        description="Postgres database for Dagster's own storage. Unset: database `dagster` on the same server.",
+    )
+    photo_store_url: str | None = Field(
+        default=None,
+        description="Where photographs are kept: a folder, `s3://bucket/prefix` or `gs://bucket/prefix`. "
+        "Unset: `photos` in VENUE_TASTE_HOME.",
+    )
+    image_encoder: str = Field(
+        default="open_clip:ViT-B-32/laion2b_s34b_b79k",
+        description="Image encoder: `open_clip:MODEL/TAG`, `open_clip:hf-hub:ORG/NAME`, "
+        "`open_clip:local-dir:PATH` or `python:package.module:factory`.",
+    )
+    text_encoder: str = Field(
+        default="sentence-transformers:nomic-ai/nomic-embed-text-v1.5",
+        description="Text encoder: `sentence-transformers:NAME`, `ollama:NAME`, `openai:NAME`, `lexical` "
+        "(no weights) or `python:package.module:factory`.",
+    )
+    language_model: str = Field(
+        default="extractive",
+        description="Summaries: `extractive` (no model), `ollama:NAME`, `openai:NAME` or `anthropic:NAME`.",
+    )
+    language_model_base_url: str | None = Field(
+        default=None,
+        description="Server of the language model. Unset: the provider's own, or http://localhost:11434 for Ollama.",
+    )
+    language_model_api_key: SecretStr | None = Field(
+        default=None, description="API key for an `openai:` or `anthropic:` language model."
+    )
+    pinterest_app_id: str | None = Field(default=None, description="Pinterest app id, to read people's boards.")
+    pinterest_app_secret: SecretStr | None = Field(default=None, description="Pinterest app secret.")
+    pinterest_api_url: str = Field(
+        default="https://api.pinterest.com/v5", description="Pinterest API v5; the demo world serves its own."
+    )
+    token_key: SecretStr | None = Field(
+        default=None,
+        description="Fernet key (32 bytes, url-safe base64) that encrypts Pinterest tokens at rest. "
+        "Needed once Pinterest is configured.",
+    )
+    pin_retention: Literal["minimal", "full"] = Field(
+        default="minimal",
+        description="`minimal` keeps pin ids, times and vectors; `full` also keeps titles, texts and image files.",
+    )
+
+    @field_validator("venue_taste_home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        # Every process of a run must agree on the folder, whatever directory it works in.
+        return home.expanduser().absolute()
+
+    @property
+    def photo_store(self) -> str:
+        """URL or path of the photo store, with the default filled in."""
+        return self.photo_store_url or str(self.venue_taste_home / "photos")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One line of the settings table; `value` is masked when it is a secret."""
+
+    name: str
+    default: str
+    meaning: str
+    value: str
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SetupError: a value is not of its kind; the message names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" for item in error.errors()
+        )
+        raise SetupError(f"a setting cannot be used: {problems}", "correct the environment variable") from error
+
+
+def setting_rows(settings: Settings) -> Iterator[SettingRow]:
+    """Every setting with its default, meaning and present value, in the order they are declared."""
+    for name, field in Settings.model_fields.items():
+        default = "unset" if field.default is None else str(field.default)
+        value = getattr(settings, name)
+        shown = "unset" if value is None else str(value)  # SecretStr prints as asterisks
+        yield SettingRow(name.upper(), default, field.description or "", shown)

@@ -1,0 +1,195 @@
+"""The embedded server: shared by many, kept through crashes, and clear about what it will not touch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from resources.embedded_postgres import EmbeddedPostgres
+from resources.errors import SetupError
+from resources.server_account import server_user
+
+START = "import sys; from pathlib import Path; from resources.embedded_postgres import EmbeddedPostgres; "
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    # Not pytest's own temporary folder: every pytest that starts closes that one to other accounts again, and
+    # Postgres, run by root, is another account.
+    path = Path(tempfile.mkdtemp(prefix="venue-taste-embedded-"))
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def embedded(folder: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(folder / "home" / "postgres")
+    yield server
+    server.stop()
+
+
+def count_rows(embedded: EmbeddedPostgres) -> int:
+    server, _ = embedded.start()
+    with psycopg.connect(server.url("postgres")) as connection:
+        row = connection.execute("SELECT count(*) FROM kept").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def wait_until_gone(pid: int) -> None:
+    if psutil.pid_exists(pid):
+        _, alive = psutil.wait_procs([psutil.Process(pid)], timeout=10)
+        assert not alive
+
+
+def fill(embedded: EmbeddedPostgres) -> int:
+    """Store 1,000 committed rows; the postmaster's process id."""
+    server, _ = embedded.start()
+    with psycopg.connect(server.url("postgres")) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000)")
+    return server.pid
+
+
+def test_start_stop_start_keeps_the_data(embedded: EmbeddedPostgres) -> None:
+    pid = fill(embedded)
+    again, started = embedded.start()
+    assert (again.pid, started) == (pid, False)
+    assert embedded.stop()
+    wait_until_gone(pid)
+    assert not embedded.stop()
+    assert embedded.running() is None
+    assert count_rows(embedded) == 1000
+
+
+def test_processes_that_start_at_once_share_one_server(embedded: EmbeddedPostgres) -> None:
+    script = START + "s, new = EmbeddedPostgres(Path(sys.argv[1])).start(); print(s.pid, int(new))"
+    command = [sys.executable, "-c", script, str(embedded.data_dir)]
+    starters = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    answers = [starter.communicate(timeout=60)[0].split() for starter in starters]
+    assert len({pid for pid, _ in answers}) == 1
+    assert sorted(new for _, new in answers) == ["0", "0", "0", "1"]
+
+
+def test_a_killed_postmaster_is_recovered_with_all_that_was_committed(embedded: EmbeddedPostgres) -> None:
+    pid = fill(embedded)
+    os.kill(pid, signal.SIGKILL)
+    wait_until_gone(pid)
+    assert count_rows(embedded) == 1000
+
+
+def test_a_pid_file_that_now_names_another_program_is_stale(embedded: EmbeddedPostgres) -> None:
+    fill(embedded)
+    embedded.stop()
+    # What a crash leaves behind when the machine has since given the number to somebody else: to us.
+    (embedded.data_dir / "postmaster.pid").write_text(f"{os.getpid()}\n{embedded.data_dir}\n1\n5432\n/nowhere\n\n")
+    assert count_rows(embedded) == 1000
+
+
+def test_a_kill_during_initialisation_leaves_nothing_that_looks_whole(embedded: EmbeddedPostgres) -> None:
+    # Stop the process inside `initdb`, at the moment its half-made folder appears.
+    script = textwrap.dedent("""
+        import os, signal, sys, threading
+        from pathlib import Path
+        from resources.embedded_postgres import EmbeddedPostgres
+        data = Path(sys.argv[1])
+        def die():
+            while not list(data.parent.glob("postgres.initdb-*/PG_VERSION")):
+                pass
+            os.kill(os.getpid(), signal.SIGKILL)
+        threading.Thread(target=die, daemon=True).start()
+        EmbeddedPostgres(data).start()
+    """)
+    killed = subprocess.run([sys.executable, "-c", script, str(embedded.data_dir)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not embedded.data_dir.exists()
+    fill(embedded)
+    assert count_rows(embedded) == 1000
+    assert not list(embedded.data_dir.parent.glob("postgres.initdb-*"))
+
+
+def test_a_server_outlives_the_command_that_started_it(embedded: EmbeddedPostgres) -> None:
+    script = (
+        START + "import os, signal; EmbeddedPostgres(Path(sys.argv[1])).start(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(embedded.data_dir)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    _, started = embedded.start()
+    assert not started
+
+
+def test_a_server_that_somebody_else_runs_on_the_folder_is_left_alone(embedded: EmbeddedPostgres, folder: Path) -> None:
+    server, _ = embedded.start()
+    # The same cluster seen under another name, as through another mount: its postmaster is not ours.
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copytree(embedded.data_dir, elsewhere / "postgres", ignore=shutil.ignore_patterns(".s.*"))
+    with pytest.raises(SetupError, match=rf"in use by another Postgres server \(process {server.pid}\)") as caught:
+        EmbeddedPostgres(elsewhere / "postgres").start()
+    assert "VENUE_TASTE_HOME" in caught.value.remedy
+    assert psutil.pid_exists(server.pid)
+
+
+def test_folders_that_are_not_ours_to_use_are_refused(embedded: EmbeddedPostgres) -> None:
+    embedded.data_dir.mkdir(parents=True)
+    (embedded.data_dir / "letter.txt").write_text("dear diary")
+    with pytest.raises(SetupError, match="holds files but no Postgres data"):
+        embedded.start()
+    (embedded.data_dir / "PG_VERSION").write_text("16\n")
+    with pytest.raises(SetupError, match="made by Postgres 16"):
+        embedded.start()
+    assert (embedded.data_dir / "letter.txt").read_text() == "dear diary"
+
+
+def test_a_folder_of_another_account_is_refused(folder: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can act as two accounts")
+    server = EmbeddedPostgres(folder / "postgres")
+    fill(server)
+    server.stop()
+    # Imports come first: another account may not be able to read the interpreter's own files.
+    script = START + (
+        "import os, pwd; os.setuid(pwd.getpwnam('nobody').pw_uid); EmbeddedPostgres(Path(sys.argv[1])).start()"
+    )
+    refused = subprocess.run(
+        [sys.executable, "-c", script, str(server.data_dir)], capture_output=True, text=True, check=False
+    )
+    assert "VENUE_TASTE_HOME" in refused.stderr
+    assert str(folder) in refused.stderr
+
+
+def test_a_folder_that_cannot_be_made_names_the_setting() -> None:
+    with pytest.raises(SetupError, match="cannot write to") as caught:
+        EmbeddedPostgres(Path("/proc/nowhere/postgres")).start()
+    assert "VENUE_TASTE_HOME" in caught.value.remedy
+
+
+def test_a_path_too_long_for_a_socket_works(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / ("long" * 30) / "postgres")
+    fill(server)
+    try:
+        assert count_rows(server) == 1000
+    finally:
+        server.stop()
+
+
+def test_a_start_that_fails_quotes_the_log(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "postgres", {"shared_buffers": "nonsense"})
+    with pytest.raises(SetupError, match="invalid value for parameter"):
+        server.start()
+
+
+def test_the_server_does_not_run_as_root(embedded: EmbeddedPostgres) -> None:
+    server, _ = embedded.start()
+    assert psutil.Process(server.pid).username() == (server_user() or psutil.Process().username())
+    assert not [item for item in psutil.Process(server.pid).net_connections(kind="inet") if item.status == "LISTEN"]

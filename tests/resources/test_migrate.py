@@ -1,0 +1,133 @@
+"""Migrations: up, down, up again, agreeing with the schema, and refusing what they do not know."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import URL, Engine, text
+
+from resources.database import connect
+from resources.errors import SetupError
+from resources.migrate import downgrade, migration_state, prepare, upgrade
+from resources.schema import READER_ROLE, metadata
+
+# Constraints, defaults, column types and indexes as Postgres prints them; Alembic's comparison sees no CHECKs.
+CATALOGUE = """
+    SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND contype <> 'n'
+    UNION ALL
+    SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL
+    SELECT 'column', table_name::text, column_name::text, concat_ws(' ', udt_name, is_nullable, column_default)
+    FROM information_schema.columns WHERE table_schema = 'public'
+"""
+
+
+@pytest.fixture
+def empty(empty_url: URL) -> Iterator[Engine]:
+    engine = connect(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def catalogue(engine: Engine) -> set[tuple[str, ...]]:
+    with engine.connect() as connection:
+        rows = {tuple(row) for row in connection.execute(text(CATALOGUE))}
+    return {row for row in rows if not row[1].startswith("alembic_version")}
+
+
+def test_migrations_make_exactly_the_schema(empty: Engine, engine: Engine) -> None:
+    with empty.begin() as connection:
+        connection.execute(text("CREATE EXTENSION vector"))
+        metadata.create_all(connection)
+    assert catalogue(engine) == catalogue(empty)
+    assert len(catalogue(engine)) > 150
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_down_to_nothing_and_up_again(engine: Engine) -> None:
+    before = catalogue(engine)
+    for revision in ("0002", "0001", "base"):
+        downgrade(engine, revision)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT to_regnamespace('serving')")) is None
+    assert catalogue(engine) == set()
+    assert migration_state(engine).current is None
+    _, state = upgrade(engine)
+    assert state.is_current
+    assert catalogue(engine) == before
+
+
+def test_upgrading_twice_does_nothing(engine: Engine) -> None:
+    before, after = upgrade(engine)
+    assert before == after
+    assert after.is_current
+
+
+def test_a_database_of_newer_code_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for attempt in (upgrade, migration_state):
+        with pytest.raises(SetupError, match="'9999', which this code does not know") as caught:
+            attempt(engine)
+        assert "update venue-taste" in caught.value.remedy
+
+
+def test_processes_that_migrate_at_once_do_it_once(empty_url: URL) -> None:
+    script = (
+        "import sys; from resources.database import connect; from resources.migrate import upgrade; "
+        "from sqlalchemy import make_url; before, _ = upgrade(connect(make_url(sys.argv[1]))); print(before.current)"
+    )
+    command = [sys.executable, "-c", script, empty_url.render_as_string(hide_password=False)]
+    migrators = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    seen = sorted(migrator.communicate(timeout=60)[0].strip() for migrator in migrators)
+    assert seen == ["0003", "0003", "None"]
+
+
+def test_a_failing_step_leaves_the_database_as_it_was(empty: Engine) -> None:
+    with empty.begin() as connection:
+        connection.execute(text("CREATE TABLE taste_matches (in_the_way int)"))
+    with pytest.raises(Exception, match="already exists"):
+        upgrade(empty)
+    with empty.connect() as connection:
+        tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+    assert tables == ["taste_matches"]
+
+
+def test_prepare_makes_both_databases(empty_url: URL, maintenance: psycopg.Connection[tuple[object, ...]]) -> None:
+    from resources.database import DatabaseUrls
+
+    tables = empty_url.set(database=f"{empty_url.database}_tables")
+    dagster = empty_url.set(database=f"{empty_url.database}_dagster", drivername="postgresql+psycopg2")
+    try:
+        before, after = prepare(DatabaseUrls(tables, dagster))
+        assert before.current is None
+        assert after.is_current
+        connect(dagster.set(drivername="postgresql+psycopg")).dispose()
+    finally:
+        for url in (tables, dagster):
+            maintenance.execute(f"DROP DATABASE IF EXISTS {url.database}".encode())
+
+
+def test_the_reader_reads_serving_and_nothing_else(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW serving.made_later AS SELECT name FROM venues"))
+    with engine.connect() as connection:
+        connection.execute(text(f"SET ROLE {READER_ROLE}"))
+        assert connection.execute(text("SELECT * FROM serving.made_later")).all() == []
+        tables = connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE has_table_privilege(schemaname || '.' || tablename, 'SELECT')"
+                 " AND schemaname = 'public'")
+        ).all()  # fmt: skip
+        assert tables == []
+        for statement in ("SELECT * FROM venues", "INSERT INTO serving.made_later VALUES ('x')",
+                          "CREATE TABLE serving.mine ()", "CREATE TABLE mine ()"):  # fmt: skip
+            with pytest.raises(Exception, match="permission denied"), connection.begin_nested():
+                connection.execute(text(statement))
