@@ -23,6 +23,9 @@ $(STAMP):
 	# prefers (CPU or CUDA), at the version pyproject.toml names, so it has no hash in the lock.
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation -e '.[test,check]'
+	# A judge of the demo's Pinterest server that nobody here wrote. Without npm its tests are skipped.
+	-@command -v npm >/dev/null && npm install --silent --ignore-scripts --no-audit --no-fund --prefix .venv/prism \
+		@stoplight/prism-cli@5.16.0
 	touch $@
 
 demo: $(STAMP) ## run the whole lineage on a made-up world and print what it found

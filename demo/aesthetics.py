@@ -121,7 +121,7 @@ AESTHETICS: Final[tuple[Aesthetic, ...]] = (
             "a canvas tipi with rugs",
             "pampas grass and macrame",
             "low cushions and lanterns",
-            "a striped marquee",
+            "striped canvas drapes",
         ),
         "outdoor",
     ),

@@ -87,6 +87,12 @@ def _canonical_host(host: str, url: str) -> str:
     while ascii_host.startswith("www.") and ascii_host.count(".") > 1:
         ascii_host = ascii_host[4:]
     labels = ascii_host.split(".")
+    if labels[-1].isdigit():
+        # What ends in a number is an address (URL Standard, "ends in a number"), and only one spelling of it is ours.
+        try:
+            return str(ipaddress.IPv4Address(ascii_host))
+        except ValueError as error:
+            raise ValueError(f"not a host name: {host!r} in {url!r}") from error
     if len(ascii_host) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in labels):
         raise ValueError(f"not a host name: {host!r} in {url!r}")
     return ascii_host

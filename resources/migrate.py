@@ -21,6 +21,10 @@ _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK_KEY: Final = 0x76656E7565  # any constant will do: "venue" in ASCII
 
 
+# Not Alembic's default name: Dagster uses that one, and may share our database.
+_VERSION_TABLE: Final = "venue_taste_migrations"
+
+
 @dataclass(frozen=True, slots=True)
 class MigrationState:
     """Where a database stands: its revision (None when empty), and the newest one this code knows."""
@@ -94,7 +98,7 @@ def _state(connection: Connection) -> MigrationState:
     head = scripts.get_current_head()
     if head is None:
         raise SetupError(f"no migrations in {_SCRIPTS}", "reinstall the project: files are missing")
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = MigrationContext.configure(connection, opts={"version_table": _VERSION_TABLE}).get_current_revision()
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:
         raise SetupError(
@@ -108,4 +112,5 @@ def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
+    config.attributes["version_table"] = _VERSION_TABLE
     return config

@@ -122,10 +122,14 @@ venues = Table(
     Column("status", Text, nullable=False, server_default="listed"),
     _now("first_seen_at"),
     _time("crawled_at"),
+    Column("start_url", Text),
+    Column("source", Text, nullable=False, server_default="command"),
+    Column("crawl_note", Text),
     CheckConstraint("lat BETWEEN -90 AND 90", name="lat_range"),
     CheckConstraint("lon BETWEEN -180 AND 180", name="lon_range"),
     CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="lat_with_lon"),
     _one_of("status", "listed", "crawled", "failing", "retired"),
+    _one_of("source", "file", "command"),
     Index(None, "bucket"),
 )
 
@@ -140,6 +144,9 @@ venue_pages = Table(
     Column("content_sha256", Text),
     Column("markdown", Text),
     _time("fetched_at", nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("rejection", Text),
+    Column("extraction", JSONB),
     _sha256_check("content_sha256"),
 )
 
@@ -165,6 +172,22 @@ venue_photos = Table(
     Column("page_url", Text, nullable=False),
     Column("alt_text", Text),
     Column("position", Integer, nullable=False),
+    Index(None, "photo_id"),
+)
+
+venue_photo_files = Table(
+    "venue_photo_files",
+    metadata,
+    _venue(primary_key=True),
+    Column("source_url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("content_sha256", Text),
+    Column("photo_id", Text, ForeignKey("photos.photo_id")),
+    Column("rejection", Text),
+    Column("rejection_detail", Text),
+    _sha256_check("content_sha256"),
+    CheckConstraint("photo_id IS NOT NULL OR rejection IS NOT NULL", name="photo_or_reason"),
     Index(None, "photo_id"),
 )
 

@@ -40,6 +40,16 @@ class Settings(BaseSettings):
         description="Where photographs are kept: a folder, `s3://bucket/prefix` or `gs://bucket/prefix`. "
         "Unset: `photos` in VENUE_TASTE_HOME.",
     )
+    venue_list: str | None = Field(
+        default=None,
+        description="List of venue sites, CSV or JSON with `site_url`: a path or any fsspec URL. "
+        "Unset: venues come from `venue-taste venues add` only.",
+    )
+    crawl_host_map: Path | None = Field(
+        default=None,
+        description="JSON file, host to `127.0.0.1:PORT`: those sites are fetched there, past the address checks. "
+        "For demos and staging mirrors.",
+    )
     image_encoder: str = Field(
         default="open_clip:ViT-B-32/laion2b_s34b_b79k",
         description="Image encoder: `open_clip:MODEL/TAG`, `open_clip:hf-hub:ORG/NAME`, "

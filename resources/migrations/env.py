@@ -6,6 +6,7 @@ from alembic import context
 
 from resources.schema import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+given = context.config.attributes
+context.configure(connection=given["connection"], version_table=given["version_table"], target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()

@@ -27,7 +27,11 @@ from resources.identity import (
 )
 
 labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,12}[a-z0-9])?", fullmatch=True)
-hosts = st.lists(labels, min_size=1, max_size=4).map(".".join).filter(lambda host: not host.startswith("www."))
+hosts = (
+    st.lists(labels, min_size=1, max_size=4)
+    .filter(lambda parts: parts[0] != "www" and not parts[-1].isdigit())
+    .map(".".join)
+)
 paths = st.text(max_size=60).filter(lambda text: not set(text) & set("?#\\"))
 
 
@@ -109,7 +113,7 @@ def test_canonical_examples(spelled: str, canonical: str) -> None:
 @pytest.mark.parametrize(
     "bad",
     ["", "https://", "ftp://example.com", "javascript://x", "https://user:pw@example.com", "https://exa mple.com",
-     "https://example.com:99999", "https://-example.com", "https://[::1", f"https://{'a' * 64}.com", "file:///etc"],
+     "https://example.com:99999", "https://-example.com", "https://[::1", "5", "https://127.1", "https://1.2.3.4.5", f"https://{'a' * 64}.com", "file:///etc"],
 )  # fmt: skip
 def test_what_is_not_a_site_is_refused_by_name(bad: str) -> None:
     with pytest.raises(ValueError, match=r"address|host name"):

@@ -43,6 +43,7 @@ def fill(connection: Connection) -> None:
     add(schema.venue_pages, venue_id=VENUE, url="https://example.com", status=200, fetched_at=NOW)
     add(schema.photos, photo_id=PHOTO, mime="image/jpeg", width=1, height=1, bytes=5)
     add(schema.venue_photos, venue_id=VENUE, photo_id=PHOTO, source_url="s", page_url="p", position=0)
+    add(schema.venue_photo_files, venue_id=VENUE, source_url="s", photo_id=PHOTO)
     add(schema.venue_summaries, venue_id=VENUE, summariser="extractive", source_hash="h")
     add(schema.venue_facts, venue_id=VENUE, capacity_max=80)
     add(schema.embedding_spaces, space_id=SPACE, modality="image", model="m", revision="r", dim=3)
@@ -101,8 +102,8 @@ def test_forgetting_a_venue_leaves_photos_and_people(filled: Engine) -> None:
     with filled.begin() as connection:
         connection.execute(schema.venues.delete())
     after = counts(filled)
-    gone = {"venues", "venue_pages", "venue_photos", "venue_summaries", "venue_facts", "summary_embeddings",
-            "venue_centroids", "ratings", "recommendations"}  # fmt: skip
+    gone = {"venues", "venue_pages", "venue_photos", "venue_photo_files", "venue_summaries", "venue_facts",
+            "summary_embeddings", "venue_centroids", "ratings", "recommendations"}  # fmt: skip
     assert {name for name, count in after.items() if count == 0} == gone
 
 
@@ -144,6 +145,7 @@ def test_any_unit_vector_is_taken_and_comes_back(filled: Engine, vector: list[fl
         ("UPDATE venues SET lat = 91, lon = 0", "lat_range"),
         ("UPDATE venues SET lat = 1", "lat_with_lon"),
         ("UPDATE venues SET status = 'lost'", "status_known"),
+        ("UPDATE venue_photo_files SET photo_id = NULL", "photo_or_reason"),
         ("UPDATE venue_facts SET capacity_min = 90", "capacity_range"),
         ("UPDATE venue_facts SET capacity_min = 0", "capacity_min_positive"),
         ("UPDATE venue_facts SET price_max = -1", "price_range"),

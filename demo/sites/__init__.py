@@ -1,0 +1,1 @@
+"""The venues' web sites: planned once per venue, then rendered, painted, served and told the truth about."""

@@ -1,0 +1,51 @@
+"""Settings: read from the environment, described once, secrets never shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from resources.errors import SetupError
+from resources.settings import Settings, load_settings, setting_rows
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def test_the_home_is_absolute_so_that_all_processes_agree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VENUE_TASTE_HOME")
+    assert load_settings().venue_taste_home == tmp_path / ".venue-taste"
+    monkeypatch.setenv("VENUE_TASTE_HOME", "elsewhere")
+    assert load_settings().venue_taste_home == tmp_path / "elsewhere"
+    assert load_settings().photo_store == str(tmp_path / "elsewhere" / "photos")
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert load_settings().database_url is None
+
+
+def test_a_bad_value_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIN_RETENTION", "everything")
+    with pytest.raises(SetupError, match="PIN_RETENTION") as caught:
+        load_settings()
+    assert "'minimal' or 'full'" in caught.value.problem
+
+
+def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "hunter2"
+    for name in ("DATABASE_URL", "DAGSTER_DATABASE_URL", "LANGUAGE_MODEL_API_KEY", "PINTEREST_APP_SECRET", "TOKEN_KEY"):
+        monkeypatch.setenv(name, secret)
+    rows = list(setting_rows(load_settings()))
+    assert sum(row.value == "**********" for row in rows) == 5
+    assert secret not in repr(rows)
+    assert secret not in repr(load_settings())
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
+    lines = (PROJECT / "README.md").read_text().splitlines()
+    table = [line for line in lines if re.match(r"\| `[A-Z_]+` \|", line)]
+    rows = setting_rows(Settings.model_construct(**dict.fromkeys(Settings.model_fields)))
+    assert table == [f"| `{row.name}` | {row.default} | {row.meaning} |" for row in rows]
