@@ -15,15 +15,15 @@ help: ## say what each command does
 
 setup: $(STAMP) ## install the pinned environment into .venv (once; later calls reuse it)
 
+# Pins and hashes first; then the project itself, which adds torch: the build that this machine's pip prefers (CPU or
+# CUDA), at the version pyproject.toml names, so it has no hash in the lock. Last, where there is npm, Prism: a judge of
+# the demo's Pinterest server that nobody here wrote; without it those tests are skipped.
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "CPython 3.11 or newer is needed: make PYTHON=python3.11")'
 	rm -f .venv/installed-*
 	$(PYTHON) -m venv .venv
-	# Pins and hashes first; then the project itself, which adds torch: the build that this machine's pip
-	# prefers (CPU or CUDA), at the version pyproject.toml names, so it has no hash in the lock.
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-build-isolation -e '.[test,check]'
-	# A judge of the demo's Pinterest server that nobody here wrote. Without npm its tests are skipped.
 	-@command -v npm >/dev/null && npm install --silent --ignore-scripts --no-audit --no-fund --prefix .venv/prism \
 		@stoplight/prism-cli@5.16.0
 	touch $@

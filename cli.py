@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -20,7 +20,9 @@ from resources.database import DatabaseUrls, database, embedded_server
 from resources.embedded_postgres import binary
 from resources.errors import SetupError
 from resources.migrate import prepare
+from resources.processes import run
 from resources.settings import load_settings, setting_rows
+from venue_assets.commands import app as venues_app
 
 app = typer.Typer(
     help="Match people's visual taste to wedding venues: run the lineage, look after its database, try the demo.",
@@ -30,6 +32,7 @@ app = typer.Typer(
 )
 db_app = typer.Typer(help="The database: start, stop, reach and migrate it.", no_args_is_help=True)
 app.add_typer(db_app, name="db")
+app.add_typer(venues_app, name="venues")
 app.add_typer(demo_world_app, name="demo-world")
 
 _out = Console()
@@ -87,21 +90,41 @@ def db_migrate() -> None:
 def db_psql(context: typer.Context) -> None:
     """Open psql on the tables' database; further arguments go to psql."""
     with database(load_settings()) as urls:
-        code = dagster_home.run([str(binary("psql")), _libpq(urls.tables), *context.args], os.environ, interactive=True)
+        code = run([str(binary("psql")), _libpq(urls.tables), *context.args], os.environ, interactive=True)
     raise typer.Exit(code)
 
 
 @app.command()
 def dev(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI, on 127.0.0.1.")] = 3000,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Serve the demo world too, so that its venues can be crawled again.")
+    ] = False,
 ) -> None:
     """Start database, migrations, Dagster UI and daemon; Ctrl-C ends them all."""
     dagster_home.require_free_port(port)
-    with _prepared_database() as urls:
+    with ExitStack() as running:
+        urls = running.enter_context(_prepared_database())
+        if with_demo:
+            from demo_run import served_demo
+
+            running.enter_context(served_demo(load_settings()))
         _out.print(f"Dagster opens at http://127.0.0.1:{port}", style="bold")
         arguments = ["dev", "--workspace", str(dagster_home.WORKSPACE), "--host", "127.0.0.1", "--port", str(port)]
         code = dagster_home.run_dagster(arguments, urls, load_settings())
     raise typer.Exit(code)
+
+
+@app.command()
+def demo(
+    venues: Annotated[int, typer.Option(min=1, help="How many venues the made-up world has.")] = 48,
+    users: Annotated[int, typer.Option(min=1, help="How many people with boards it has.")] = 24,
+) -> None:
+    """Run the lineage for real on a made-up world, print what it found, and say what to run next."""
+    from demo_run import run_demo
+
+    with _prepared_database() as urls:
+        run_demo(urls, load_settings(), venue_count=venues, people_count=users)
 
 
 @app.command("dagster", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -11,12 +11,20 @@ import dagster as dg
 
 from resources.database_resource import DatabaseResource
 from resources.photo_store import PhotoStoreResource
+from venue_assets.crawl import crawl
+from venue_assets.sites import venue_sites
 
 
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """The project's definitions; `resources` replaces some by name (tests, other deployments)."""
     return dg.Definitions(
-        resources={"database": DatabaseResource(), "photo_store": PhotoStoreResource(), **(resources or {})},
+        assets=[venue_sites, crawl],
+        resources={
+            "database": DatabaseResource(),
+            "photo_store": PhotoStoreResource(),
+            "pipes": dg.PipesSubprocessClient(),
+            **(resources or {}),
+        },
     )
 
 

@@ -125,6 +125,8 @@ venues = Table(
     Column("start_url", Text),
     Column("source", Text, nullable=False, server_default="command"),
     Column("crawl_note", Text),
+    Column("identity", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("site_files", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     CheckConstraint("lat BETWEEN -90 AND 90", name="lat_range"),
     CheckConstraint("lon BETWEEN -180 AND 180", name="lon_range"),
     CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="lat_with_lon"),
@@ -180,15 +182,13 @@ venue_photo_files = Table(
     metadata,
     _venue(primary_key=True),
     Column("source_url", Text, primary_key=True),
-    Column("etag", Text),
-    Column("last_modified", Text),
-    Column("content_sha256", Text),
-    Column("photo_id", Text, ForeignKey("photos.photo_id")),
+    # No foreign key: a file that was refused as a duplicate has an id too, and its photo is not stored.
+    Column("photo_id", Text),
     Column("rejection", Text),
     Column("rejection_detail", Text),
-    _sha256_check("content_sha256"),
+    # A `PhotoMemory` of the crawler: validators and measurements that spare the next crawl a download.
+    Column("memory", JSONB, nullable=False),
     CheckConstraint("photo_id IS NOT NULL OR rejection IS NOT NULL", name="photo_or_reason"),
-    Index(None, "photo_id"),
 )
 
 venue_summaries = Table(

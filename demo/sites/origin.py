@@ -51,7 +51,7 @@ def claim(out: Path, origin: Origin) -> None:
     file = out / _ORIGIN
     if not file.exists():
         if (out / "world.json").exists():
-            raise OtherWorldError(f"{out} holds a world of unknown origin; choose another folder or remove it")
+            raise OtherWorldError(f"{out} holds a world of unknown origin")
     else:
         known = Origin(**json.loads(file.read_bytes()))
         if known == origin:

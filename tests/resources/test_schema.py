@@ -43,7 +43,7 @@ def fill(connection: Connection) -> None:
     add(schema.venue_pages, venue_id=VENUE, url="https://example.com", status=200, fetched_at=NOW)
     add(schema.photos, photo_id=PHOTO, mime="image/jpeg", width=1, height=1, bytes=5)
     add(schema.venue_photos, venue_id=VENUE, photo_id=PHOTO, source_url="s", page_url="p", position=0)
-    add(schema.venue_photo_files, venue_id=VENUE, source_url="s", photo_id=PHOTO)
+    add(schema.venue_photo_files, venue_id=VENUE, source_url="s", photo_id=PHOTO, memory={"url": "s"})
     add(schema.venue_summaries, venue_id=VENUE, summariser="extractive", source_hash="h")
     add(schema.venue_facts, venue_id=VENUE, capacity_max=80)
     add(schema.embedding_spaces, space_id=SPACE, modality="image", model="m", revision="r", dim=3)

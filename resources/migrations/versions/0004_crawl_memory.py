@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.add_column("venues", sa.Column("start_url", sa.Text()))
     op.add_column("venues", sa.Column("source", sa.Text(), server_default="command", nullable=False))
     op.add_column("venues", sa.Column("crawl_note", sa.Text()))
+    op.add_column("venues", sa.Column("identity", JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False))
+    op.add_column("venues", sa.Column("site_files", JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False))
     op.create_check_constraint(op.f("ck_venues_source_known"), "venues", "source IN ('file', 'command')")
     op.add_column("venue_pages", sa.Column("position", sa.Integer(), server_default="0", nullable=False))
     op.add_column("venue_pages", sa.Column("rejection", sa.Text()))
@@ -25,25 +27,18 @@ def upgrade() -> None:
         "venue_photo_files",
         sa.Column("venue_id", sa.Uuid(), nullable=False),
         sa.Column("source_url", sa.Text(), nullable=False),
-        sa.Column("etag", sa.Text()),
-        sa.Column("last_modified", sa.Text()),
-        sa.Column("content_sha256", sa.Text()),
         sa.Column("photo_id", sa.Text()),
         sa.Column("rejection", sa.Text()),
         sa.Column("rejection_detail", sa.Text()),
-        sa.CheckConstraint(
-            "content_sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_venue_photo_files_content_sha256_sha256")
-        ),
+        sa.Column("memory", JSONB(), nullable=False),
         sa.CheckConstraint(
             "photo_id IS NOT NULL OR rejection IS NOT NULL", name=op.f("ck_venue_photo_files_photo_or_reason")
         ),
-        sa.ForeignKeyConstraint(["photo_id"], ["photos.photo_id"], name=op.f("fk_venue_photo_files_photo_id")),
         sa.ForeignKeyConstraint(
             ["venue_id"], ["venues.venue_id"], name=op.f("fk_venue_photo_files_venue_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("venue_id", "source_url", name=op.f("pk_venue_photo_files")),
     )
-    op.create_index(op.f("ix_venue_photo_files_photo_id"), "venue_photo_files", ["photo_id"])
 
 
 def downgrade() -> None:
@@ -52,5 +47,5 @@ def downgrade() -> None:
     for column in ("extraction", "rejection", "position"):
         op.drop_column("venue_pages", column)
     op.drop_constraint(op.f("ck_venues_source_known"), "venues")
-    for column in ("crawl_note", "source", "start_url"):
+    for column in ("site_files", "identity", "crawl_note", "source", "start_url"):
         op.drop_column("venues", column)

@@ -1,0 +1,167 @@
+"""`venue-taste demo`: the lineage as far as it is built, run for real on the made-up world, and what came of it.
+
+Stands beside `cli.py` because it sees both the demo world and the assets, which know nothing of each other.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select
+
+from demo.show import build_with_progress, serving_world
+from demo.world.generate import generate_world, load_world
+from demo.world.model import World
+from resources.dagster_home import environment
+from resources.database import DatabaseUrls, connect
+from resources.errors import SetupError
+from resources.identity import VENUE_BUCKETS
+from resources.schema import photos, venue_pages, venue_photos, venues
+from resources.settings import Settings
+
+_console: Final = Console()
+_SHOWN: Final = 8
+
+# Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+_STEPS: Final = (("venue_sites", "the list of venues"), ("crawl", "pages and photographs of every site"))
+
+
+def run_demo(urls: DatabaseUrls, settings: Settings, *, venue_count: int, people_count: int) -> None:
+    """Build the world, serve it, run the assets on it and print what they found.
+
+    Raises:
+        SetupError: a step failed; its log is in Dagster.
+    """
+    started = time.perf_counter()
+    world = generate_world(venues=venue_count, people=people_count)
+    build_with_progress(world, demo_folder(settings), _console)
+    with served_demo(settings), _environment(environment(urls, settings)):
+        _run_assets()
+    _print_venues(urls)
+    _print_people(world)
+    _console.print(f"\nDone in {time.perf_counter() - started:.0f} s. Next:")
+    _console.print("  venue-taste dev --demo         the same data in Dagster, http://127.0.0.1:3000")
+    _console.print("  venue-taste venues list        every venue;  venue-taste db psql  the tables")
+    _console.print(
+        f"  venue-taste demo-world serve --world {demo_folder(settings)}   look at the sites", soft_wrap=True
+    )
+
+
+@contextmanager
+def served_demo(settings: Settings) -> Iterator[None]:
+    """Serve the demo world of these settings, with the environment that leads the assets to it.
+
+    Raises:
+        SetupError: it has not been built.
+    """
+    folder = demo_folder(settings)
+    try:
+        world = load_world(folder / "world.json")
+    except FileNotFoundError as error:
+        raise SetupError(f"there is no demo world in {folder}", "run `make demo` first") from error
+    with serving_world(world, folder) as served:
+        leads = {"VENUE_LIST": str(folder / "venues.csv"), "CRAWL_HOST_MAP": str(served.hosts_file)}
+        with _environment(leads):
+            yield
+
+
+def _run_assets() -> None:
+    from definitions import defs
+
+    everything = {
+        "dagster/asset_partition_range_start": f"{0:02d}",
+        "dagster/asset_partition_range_end": f"{VENUE_BUCKETS - 1:02d}",
+    }
+    # Politeness is for other people's servers; this one is ours.
+    quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+    impolite = {"ops": {"crawl": {"config": {"delay": 0.0}}}}
+    with dg.DagsterInstance.get() as instance:
+        for name, description in _STEPS:
+            started = time.perf_counter()
+            with _console.status(f"{description} ..."):
+                keys = list(_keys_of(name))
+                job = defs.resolve_implicit_global_asset_job_def()
+                result = job.execute_in_process(
+                    run_config=quiet | impolite if name == "crawl" else quiet,
+                    instance=instance,
+                    asset_selection=keys,
+                    tags=everything,
+                    raise_on_error=False,
+                )
+            if not result.success:
+                raise SetupError(f"the step {name!r} failed", f"run `make dev` and look at run {result.run_id}")
+            seconds = time.perf_counter() - started
+            names = ", ".join(key.to_user_string() for key in keys)
+            _console.print(f"[green]ok[/] {names}: {description} ({seconds:.1f} s)")
+
+
+def _keys_of(name: str) -> Iterator[dg.AssetKey]:
+    from definitions import defs
+
+    for asset in defs.assets or ():
+        if isinstance(asset, dg.AssetsDefinition) and asset.node_def.name == name:
+            yield from sorted(asset.keys)
+
+
+@contextmanager
+def _environment(wanted: dict[str, str]) -> Iterator[None]:
+    # Settings are read from the environment, by this process and by the crawler it starts.
+    before = dict(os.environ)
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _print_venues(urls: DatabaseUrls) -> None:
+    engine = connect(urls.tables)
+    accepted = select(func.count()).where(
+        venue_pages.c.venue_id == venues.c.venue_id, venue_pages.c.rejection.is_(None)
+    )
+    shown = select(func.count()).where(venue_photos.c.venue_id == venues.c.venue_id)
+    query = select(
+        venues.c.name, venues.c.city, venues.c.site_url, accepted.scalar_subquery().label("pages"),
+        shown.scalar_subquery().label("photos"),
+    ).where(venues.c.status == "crawled")  # fmt: skip
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(venues.c.name)).all()
+        photo_count = connection.scalar(select(func.count()).select_from(photos))
+    engine.dispose()
+    table = Table("venue", "city", "site", "pages", "photos", title=f"{len(rows)} venues, {photo_count} photographs")
+    for row in rows[:_SHOWN]:
+        table.add_row(row.name or "", row.city or "", row.site_url, str(row.pages), str(row.photos))
+    _console.print(table)
+
+
+def _print_people(world: World) -> None:
+    table = Table(
+        "person",
+        "boards",
+        "pins",
+        "tastes (the truth, which clustering is to find)",
+        title="People, for what comes next",
+    )
+    for person in world.people[:3]:
+        tastes = "; ".join(
+            f"{' + '.join(slug for slug, _ in taste.mixture)} {taste.weight:.0%}" for taste in person.tastes
+        )
+        pins = sum(len(board.pins) for board in person.boards)
+        table.add_row(person.username, str(len(person.boards)), str(pins), tastes)
+    _console.print(table)
+
+
+def demo_folder(settings: Settings) -> Path:
+    """Where the demo world of these settings lies."""
+    return settings.venue_taste_home / "demo-world"

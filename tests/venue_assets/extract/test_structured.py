@@ -1,0 +1,168 @@
+"""JSON-LD, microdata, RDFa, Open Graph and positions, and the identity they add up to."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.venue_assets.extract.pages import parsed
+from venue_assets.extract.identity import site_identity
+from venue_assets.extract.structured import structured_data
+from venue_assets.extract.values import SiteIdentity, Stated, StructuredData
+
+URL = "http://hall.test/a/"
+HALL = '{"@context": "https://schema.org", "@type": "EventVenue", "name": "Hall", "maximumAttendeeCapacity": "120"}'
+
+
+def data(html: str) -> StructuredData:
+    return structured_data(parsed(html), URL)
+
+
+def identity(html: str) -> SiteIdentity:
+    return site_identity([data(html)])
+
+
+def script(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        HALL,
+        HALL.replace("}", ",}"),
+        f"<!-- {HALL} -->",
+        f"//<![CDATA[\n{HALL}\n//]]>",
+        f"/* the hall */ {HALL} // end",
+        HALL.replace('"Hall"', '"Ha\nll"').replace("Ha\nll", "Hall\n"),
+        f'[{{"@type": "WebSite", "name": "x"}}, {HALL}]',
+        f'{{"@graph": [{{"@type": "BreadcrumbList"}}, {HALL},]}}',
+        HALL.replace('"EventVenue"', '["Thing", "https://schema.org/EventVenue"]'),
+        HALL.replace('"120"', '{"@type": "QuantitativeValue", "value": 120}'),
+        HALL.replace('"120"', '{"@value": "120"}'),
+        HALL + ";",
+    ],
+)
+def test_json_ld_as_people_write_it(written: str) -> None:
+    found = identity(script(written))
+    assert found.name == Stated("Hall", URL, "json-ld")
+    assert found.capacity == Stated(120, URL, "json-ld")
+
+
+def test_a_comma_in_a_string_is_no_trailing_comma() -> None:
+    found = identity(script('{"@type": "Place", "name": "a,] // b /* c",}'))
+    assert found.name is not None
+    assert found.name.value == "a,] // b /* c"
+
+
+def test_a_broken_script_costs_itself_only() -> None:
+    found = data(script("{broken") + script("") + script(HALL) + script("[" * 5000))
+    assert [item.types for item in found.items] == [("EventVenue",)]
+    assert [line.partition(":")[0] for line in found.broken] == ["JSON-LD script 1", "JSON-LD script 4"]
+
+
+MICRODATA = """<div itemscope itemtype="https://schema.org/EventVenue"><h1 itemprop="name">Hall</h1>
+<div itemprop="address" itemscope itemtype="https://schema.org/PostalAddress"><span itemprop="streetAddress">1 Mill
+Lane</span><meta itemprop="postalCode" content="SY8 1AA"></div><img itemprop="image" src="/hall.jpg">
+<a itemprop="sameAs" href="http://other.test/hall">x</a></div>"""
+
+
+@pytest.mark.parametrize(
+    ("html", "source"),
+    [
+        (MICRODATA, "microdata"),
+        (
+            MICRODATA.replace(" itemscope itemtype=", " typeof=").replace("itemprop=", "property="),
+            "rdfa",
+        ),
+    ],
+)
+def test_microdata_and_rdfa(html: str, source: str) -> None:
+    found = identity(html)
+    assert found.name == Stated("Hall", URL, source)
+    assert found.street == Stated("1 Mill Lane", URL, source)
+    assert found.postal_code == Stated("SY8 1AA", URL, source)
+    assert [stated.value for stated in found.images] == ["http://hall.test/hall.jpg"]
+    assert [stated.value for stated in found.same_as] == ["http://other.test/hall"]
+
+
+def test_json_ld_counts_before_microdata_and_specific_types_before_general_ones() -> None:
+    general = script('{"@type": "Organization", "name": "Group", "telephone": "1"}')
+    found = identity(MICRODATA + general + script(HALL))
+    assert (found.name, found.telephone) == (Stated("Hall", URL, "json-ld"), Stated("1", URL, "json-ld"))
+
+
+def test_what_is_not_the_venue_is_not_read() -> None:
+    others = '[{"@type": "Product", "name": "Cake"}, {"@type": "Review", "name": "Good"}, {"@type": "Event", "name": "Fair"}]'
+    assert identity(script(others)) == SiteIdentity()
+
+
+def test_open_graph_and_amenities() -> None:
+    found = identity(
+        """<meta property="og:site_name" content="Hall"><meta property="og:image" content="/o.jpg">
+        <meta property="place:location:latitude" content="52.1"><meta property="place:location:longitude" content="-2.5">"""
+        + script(
+            '{"@type": "Place", "amenityFeature": [{"name": "Barn", "value": true}, {"name": "Pool", "value": false}, "Bar"]}'
+        )
+    )
+    assert found.name == Stated("Hall", URL, "opengraph")
+    assert found.images == (Stated("http://hall.test/o.jpg", URL, "opengraph"),)
+    assert (found.latitude, found.longitude) == (Stated(52.1, URL, "opengraph"), Stated(-2.5, URL, "opengraph"))
+    assert [stated.value for stated in found.amenities] == ["Barn", "Bar"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="geo:52.36821,-2.71834">map</a>',
+        '<a href="https://www.google.com/maps/place/Hall/@52.36821,-2.71834,17z">map</a>',
+        '<a href="https://maps.google.com/?q=52.36821,-2.71834">map</a>',
+        '<iframe src="https://www.google.com/maps/embed?pb=!1m18!2d-2.71834!3d52.36821!2m3"></iframe>',
+        '<div data-lat="52.36821" data-lng="-2.71834"></div>',
+        '<div data-position="52.36821,-2.71834"></div>',
+        '<meta name="geo.position" content="52.36821;-2.71834">',
+    ],
+)
+def test_positions_in_markup(html: str) -> None:
+    found = identity(html)
+    assert (found.latitude, found.longitude) == (Stated(52.36821, URL, "markup"), Stated(-2.71834, URL, "markup"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="geo:152.36821,-2.71834">map</a>',
+        '<a href="http://hall.test/?q=52.36821,-2.71834">x</a>',
+        '<section class="similar-venues"><a href="geo:52.36821,-2.71834">x</a></section>',
+        script('{"@type": "Place", "geo": {"latitude": 152.3, "longitude": "x"}}'),
+        script('{"@type": "Place", "geo": {"latitude": 52.3}, "maximumAttendeeCapacity": -4}'),
+    ],
+)
+def test_positions_and_numbers_that_cannot_be_are_not_read(html: str) -> None:
+    found = identity(html)
+    assert (found.latitude, found.longitude, found.capacity) == (None, None, None)
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(
+                ["@type", "@graph", "name", "geo", "latitude", "address", "image", "url", "amenityFeature", "@value"]
+            ),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_no_json_makes_the_identity_raise(value: object) -> None:
+    import json
+
+    found = identity(script(json.dumps(value).replace("</", "<\\/")))
+    assert identity(script(json.dumps(value).replace("</", "<\\/"))) == found

@@ -1,0 +1,191 @@
+"""Storing crawl results: the rows follow the site, nothing unchanged is written, a failure loses nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from resources.identity import content_id, venue_id
+from resources.photo_store import PhotoStore
+from resources.schema import photos, venue_pages, venue_photo_files, venue_photos, venues
+from venue_assets.crawl_store import StoredVenue, crawl_jobs, store_result
+from venue_assets.crawler.job import PageResult, PhotoResult, Rejection, VenueJob, VenueResult
+from venue_assets.crawler.spool import VenueSpool, finished
+from venue_assets.partitions import VENUE_PARTITIONS
+from venue_assets.venue_list import listed_venue
+from venue_assets.venue_table import add_venues, list_venues, retire, retire_missing
+
+SITE = "https://barn.example"
+VENUE = venue_id(SITE)
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+ALL_BUCKETS = range(len(VENUE_PARTITIONS.get_partition_keys()))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PhotoStore:
+    return PhotoStore(str(tmp_path / "photos"))
+
+
+@pytest.fixture
+def listed(engine: Engine) -> Engine:
+    with engine.begin() as connection:
+        add_venues(connection, [listed_venue("http://www.barn.example/")], "file")
+    return engine
+
+
+def page(path: str, text: str, **changes: Any) -> PageResult:
+    values: dict[str, Any] = {
+        "status": 200, "etag": f'"{text}"', "content_sha256": content_id(text.encode()), "markdown": text,
+        "extraction": {"links": []}, "fetched_at": NOW,
+    }  # fmt: skip
+    return PageResult(url=f"{SITE}{path}", **(values | changes))
+
+
+def photo(content: bytes, position: int, **changes: Any) -> PhotoResult:
+    values: dict[str, Any] = {
+        "source_url": f"{SITE}/{content.decode()}.jpg", "page_url": SITE, "alt_text": "a barn", "position": position,
+        "content_sha256": content_id(content), "photo_id": content_id(content), "mime": "image/jpeg", "width": 800,
+        "height": 600, "phash": "0" * 16, "bytes": len(content),
+    }  # fmt: skip
+    return PhotoResult(**(values | changes))
+
+
+def store_crawl(
+    engine: Engine, store: PhotoStore, spool: Path, pages: list[PageResult], shown: list[bytes], **changes: Any
+) -> StoredVenue:
+    """Spool a result as the crawler does, and store it."""
+    folder = VenueSpool(spool, VENUE)
+    found = [photo(content, position) for position, content in enumerate(shown)]
+    found += changes.pop("rejected", [])
+    for content in shown:
+        folder.put_photo(content)
+    values: dict[str, Any] = {"outcome": "complete", "pages": tuple(pages), "photos": tuple(found), "ended_at": NOW}
+    folder.finish(VenueResult(venue_id=VENUE, site_url=SITE, **(values | changes)))
+    (spooled,) = finished(spool)
+    stored = store_result(engine, store, spooled)
+    spooled.remove()
+    return stored
+
+
+def column(engine: Engine, query: Any) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.scalars(query))
+
+
+def only_job(engine: Engine, store: PhotoStore) -> VenueJob:
+    with engine.connect() as connection:
+        (job,) = crawl_jobs(connection, list(ALL_BUCKETS), store)
+    return job
+
+
+def test_a_first_crawl_fills_the_tables_and_the_memory(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    assert only_job(listed, store) == VenueJob(venue_id=VENUE, site_url="http://www.barn.example/")
+    logo = photo(b"logo", -1, photo_id=None, rejection=Rejection(reason="logo", detail="4 colours"))
+    gone = page("/gone", "", status=404, markdown=None, content_sha256=None, rejection=Rejection(reason="http_404"))
+    said = {"name": "The Barn", "latitude": 51.5, "longitude": -1.0, "locality": "Bath"}
+    identity = {name: {"value": value, "page_url": SITE, "source": "json-ld"} for name, value in said.items()}
+    store_crawl(
+        listed, store, tmp_path / "spool", [page("/", "Welcome"), gone], [b"one", b"two"],
+        rejected=[logo], identity=identity,
+    )  # fmt: skip
+    with listed.connect() as connection:
+        venue = connection.execute(select(venues)).mappings().one()
+        (row,) = list_venues(connection)
+    assert [venue[name] for name in ("name", "lat", "lon", "city")] == list(said.values())
+    assert venue["identity"] == identity
+    assert (venue["status"], venue["crawled_at"]) == ("crawled", NOW)
+    assert (row["pages"], row["photos"]) == (1, 2)
+    assert column(listed, select(venue_pages.c.rejection).order_by(venue_pages.c.position)) == [None, "http_404"]
+    in_order = column(listed, select(venue_photos.c.photo_id).order_by(venue_photos.c.position))
+    assert [store.get(photo_id) for photo_id in in_order] == [b"one", b"two"]
+    job = only_job(listed, store)
+    assert {memory.url: memory.extraction for memory in job.pages}[f"{SITE}/"] == {"links": []}
+    assert {memory.url: memory.photo_id for memory in job.photos} == {
+        f"{SITE}/one.jpg": content_id(b"one"), f"{SITE}/two.jpg": content_id(b"two"), f"{SITE}/logo.jpg": None,
+    }  # fmt: skip
+    assert [memory.rejection for memory in job.photos if memory.rejection] == [logo.rejection]
+
+
+def test_storing_the_same_again_writes_nothing(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    first = store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [b"one"])
+    assert first.written
+    later = [page("/", "Welcome", unchanged=True, fetched_at=NOW + timedelta(days=1))]
+    again = store_crawl(listed, store, tmp_path / "spool", later, [b"one"], ended_at=NOW + timedelta(days=1))
+    assert not again.written
+    assert column(listed, select(venue_pages.c.fetched_at)) == [NOW]
+    assert column(listed, select(venues.c.crawled_at)) == [NOW]
+
+
+def test_rows_follow_what_changed_and_what_is_gone(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    store_crawl(listed, store, spool, [page("/", "Welcome"), page("/old", "Old")], [b"one", b"two"])
+    store_crawl(listed, store, spool, [page("/", "Hello")], [b"two"])
+    assert column(listed, select(venue_pages.c.markdown)) == ["Hello"]
+    assert column(listed, select(venue_photos.c.photo_id)) == [content_id(b"two")]
+    assert column(listed, select(func.count()).select_from(photos)) == [2], "a photo may still be somebody's pin"
+
+
+def test_a_site_that_is_down_keeps_its_last_good_data_and_is_marked(
+    listed: Engine, store: PhotoStore, tmp_path: Path
+) -> None:
+    spool = tmp_path / "spool"
+    store_crawl(listed, store, spool, [page("/", "Welcome")], [b"one"])
+    down = {"outcome": "failed", "reason": "site_unreachable"}
+    marked = store_crawl(listed, store, spool, [], [], **down)
+    assert marked.written
+    assert column(listed, select(venue_pages.c.markdown)) == ["Welcome"]
+    assert column(listed, select(venues.c.status)) == ["failing"]
+    assert column(listed, select(venues.c.crawl_note)) == ["site_unreachable"]
+    assert not store_crawl(listed, store, spool, [], [], **down).written
+    store_crawl(listed, store, spool, [page("/", "Welcome")], [b"one"])
+    assert column(listed, select(venues.c.status)) == ["crawled"]
+    assert column(listed, select(venues.c.crawl_note)) == [None]
+
+
+def test_two_venues_share_one_photo(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [b"stock"])
+    other = venue_id("https://other.example")
+    with listed.begin() as connection:
+        add_venues(connection, [listed_venue("https://other.example")], "command")
+    folder = VenueSpool(tmp_path / "spool", other)
+    folder.put_photo(b"stock")
+    folder.finish(VenueResult(venue_id=other, site_url="https://other.example", outcome="complete", ended_at=NOW,
+                              photos=(photo(b"stock", 0),)))  # fmt: skip
+    (spooled,) = finished(tmp_path / "spool")
+    store_result(listed, store, spooled)
+    assert column(listed, select(func.count()).select_from(photos)) == [1]
+    assert column(listed, select(func.count()).select_from(venue_photos)) == [2]
+
+
+def test_a_photo_the_store_lost_is_fetched_again(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [b"one", b"two"])
+    store.delete(content_id(b"one"))
+    assert [memory.photo_id for memory in only_job(listed, store).photos] == [content_id(b"two")]
+
+
+def test_a_venue_retired_while_its_crawl_ran_is_left_alone(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    with listed.begin() as connection:
+        assert retire(connection, SITE)
+        assert not retire(connection, SITE)
+    assert not store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [b"one"]).written
+    assert column(listed, select(venue_photo_files.c.source_url)) == []
+    with listed.connect() as connection:
+        assert list(crawl_jobs(connection, list(ALL_BUCKETS), store)) == []
+
+
+def test_leaving_the_file_retires_and_coming_back_restores(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [b"one"])
+    by_hand = listed_venue("https://by-hand.example")
+    with listed.begin() as connection:
+        add_venues(connection, [by_hand], "command")
+        assert retire_missing(connection, [], list(ALL_BUCKETS)).retired == 1
+        assert column(listed, select(venues.c.site_url).where(venues.c.status == "retired")) == []
+    assert column(listed, select(venues.c.site_url).where(venues.c.status == "retired")) == [SITE]
+    assert column(listed, select(venue_pages.c.markdown)) == ["Welcome"], "retired, not orphaned"
+    with listed.begin() as connection:
+        assert add_venues(connection, [listed_venue(SITE)], "file").restored == 1
+    assert column(listed, select(venues.c.status).where(venues.c.venue_id == VENUE)) == ["listed"]

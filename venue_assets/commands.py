@@ -1,0 +1,94 @@
+"""`venue-taste venues`: the list of venues by hand. Thin: the work is in `venue_list` and `venue_table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+
+from resources.database import connect, database
+from resources.errors import SetupError
+from resources.migrate import prepare
+from resources.settings import load_settings
+from venue_assets.venue_list import ListedVenue, listed_venue
+from venue_assets.venue_table import add_venues, list_venues, retire
+
+app = typer.Typer(help="The list of venues: add, import, list, remove.", no_args_is_help=True)
+_console = Console()
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    with database(load_settings()) as urls:
+        prepare(urls)
+        engine = connect(urls.tables)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(help="Address of the venue's site.")],
+    name: Annotated[str, typer.Option(help="What you call it; else its site says.")] = "",
+) -> None:
+    """Add one venue, or restore it if it was removed."""
+    venue = _venue(address, name)
+    with _engine() as engine, engine.begin() as connection:
+        change = add_venues(connection, [venue], "command")
+    done = "Added" if change.added else "Restored" if change.restored else "Already listed:"
+    _console.print(f"{done} {venue.site_url}", highlight=False)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[str, typer.Argument(help="CSV or JSON with `site_url`: a path or any fsspec URL.")],
+) -> None:
+    """Add the venues of a list. Nothing is removed (a list kept equal to a file is the setting VENUE_LIST)."""
+    from venue_assets.sites import read_venue_list
+
+    listed = read_venue_list(file)
+    with _engine() as engine, engine.begin() as connection:
+        change = add_venues(connection, listed.venues, "command")
+    for line in listed.refused:
+        _console.print(f"line {line.line} refused: {line.reason}", highlight=False, markup=False)
+    already = len(listed.venues) - change.added - change.restored
+    _console.print(
+        f"{change.added} added, {change.restored} restored, {already} already listed, {len(listed.refused)} refused"
+    )
+
+
+@app.command("list")
+def show_list() -> None:
+    """Show every venue with what is known of it."""
+    with _engine() as engine, engine.connect() as connection:
+        rows = list_venues(connection)
+    table = Table("name", "site", "status", "pages", "photos", "note")
+    for row in rows:
+        cells = (row["name"], row["site_url"], row["status"], row["pages"], row["photos"], row["crawl_note"])
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    _console.print(table)
+
+
+@app.command()
+def remove(address: Annotated[str, typer.Argument(help="Address of the venue's site.")]) -> None:
+    """Take a venue off the list. Its data stay, marked retired, and come back if it is added again."""
+    venue = _venue(address)
+    with _engine() as engine, engine.begin() as connection:
+        removed = retire(connection, venue.site_url)
+    if not removed:
+        raise SetupError(f"{venue.site_url} is not on the list", "see `venue-taste venues list`")
+    _console.print(f"Retired {venue.site_url}", highlight=False)
+
+
+def _venue(address: str, name: str = "") -> ListedVenue:
+    try:
+        return listed_venue(address, name)
+    except ValueError as error:
+        raise SetupError(str(error), "give the address of the venue's site, such as https://example.com") from error

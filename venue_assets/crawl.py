@@ -1,0 +1,146 @@
+"""The assets `venue_pages` and `venue_photos`: one crawl of many sites, in a process of its own.
+
+This file starts the process, stores what it found, and says so to Dagster. How a site is read is
+`venue_assets.crawler`; what the rows look like is `venue_assets.crawl_store`.
+"""
+
+# No `from __future__ import annotations` in asset modules: Dagster reads the parameters' annotations themselves.
+import fcntl
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+from pydantic import Field
+
+from resources.database_resource import DatabaseResource
+from resources.errors import SetupError
+from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.settings import Settings, load_settings
+from venue_assets.checks import CRAWL_CHECKS, crawl_check_results
+from venue_assets.crawl_report import crawl_results
+from venue_assets.crawl_store import StoredVenue, crawl_jobs, store_result
+from venue_assets.crawler.job import CrawlJob, Limits
+from venue_assets.crawler.spool import finished
+from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
+
+CRAWL_POOL: Final = "crawl"
+"""Concurrency pool of crawls: one at a time keeps the politeness per host that each promises by itself."""
+
+_RETRIES: Final = 2
+_RETRY_DELAY_S: Final = 30  # doubled for the second
+_PROJECT: Final = Path(__file__).resolve().parent.parent
+
+
+class CrawlConfig(dg.Config):
+    """What an operator may change for one crawl; the rest are the crawler's own `Limits`."""
+
+    delay: float = Field(default=1.0, ge=0, description="Seconds between requests to one host.")
+    pages: int = Field(default=60, ge=1, description="Pages per venue.")
+    photos: int = Field(default=200, ge=0, description="Picture files per venue.")
+    obey_robots: bool = Field(default=True, description="Off only for hosts whose owner agreed.")
+
+
+def _spec(name: str, description: str, kinds: set[str]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        name, deps=["venue_sites"], group_name="venues", owners=["team:venue-taste"], kinds=kinds,
+        description=description,
+    )  # fmt: skip
+
+
+@dg.multi_asset(
+    name="crawl",
+    specs=[
+        _spec("venue_pages", "Pages of every site as markdown, with what the next crawl needs to skip the unchanged.",
+              {"scrapy", "postgres"}),
+        _spec("venue_photos", "Photographs of every venue, content-addressed, duplicates and graphics left out.",
+              {"scrapy", "postgres", "jpeg"}),
+    ],
+    check_specs=CRAWL_CHECKS,
+    partitions_def=VENUE_PARTITIONS,
+    backfill_policy=EVERY_BUCKET_IN_ONE_RUN,
+    pool=CRAWL_POOL,
+)  # fmt: skip
+def crawl(
+    context: dg.AssetExecutionContext,
+    config: CrawlConfig,
+    database: DatabaseResource,
+    photo_store: PhotoStoreResource,
+    pipes: dg.PipesSubprocessClient,
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Crawl the venues of these buckets and store what differs from last time."""
+    settings, store = load_settings(), photo_store.open()
+    folder = settings.venue_taste_home / "crawl"
+    with _only_crawl_on_this_machine(folder):
+        # What a killed run had finished is good, and need not be fetched again.
+        stored = _store_finished(context, database, store, folder / "spool")
+        job_file, venues = _write_job(context, config, database, store, folder, settings)
+        if venues:
+            command = [sys.executable, "-m", "venue_assets.crawler", "--job", str(job_file)]
+            try:
+                pipes.run(context=context, command=command, cwd=str(_PROJECT))
+            except dg.DagsterPipesExecutionError as error:
+                # Not a retry policy: that would crawl again for a failed check, too.
+                wait = _RETRY_DELAY_S * 2**context.retry_number
+                raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
+            finally:
+                stored += _store_finished(context, database, store, folder / "spool")
+    yield from crawl_results(stored, store)
+    with database.engine.connect() as connection:
+        yield from crawl_check_results(connection, buckets_of(context))
+
+
+@contextmanager
+def _only_crawl_on_this_machine(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # goes with the process, however it ends
+        yield
+
+
+def _write_job(
+    context: dg.AssetExecutionContext,
+    config: CrawlConfig,
+    database: DatabaseResource,
+    store: PhotoStore,
+    folder: Path,
+    settings: Settings,
+) -> tuple[Path, int]:
+    venues_file, job_file = folder / "venues.jsonl", folder / "job.json"
+    count = 0
+    with database.engine.connect() as connection, venues_file.open("w") as lines:
+        for venue_job in crawl_jobs(connection, buckets_of(context), store):
+            lines.write(venue_job.model_dump_json() + "\n")
+            count += 1
+    limits = Limits(delay=config.delay, pages=config.pages, photos=config.photos, obey_robots=config.obey_robots)
+    job = CrawlJob(
+        venues_file=venues_file, spool=folder / "spool", host_map=_host_map(settings.crawl_host_map), limits=limits
+    )
+    job_file.write_text(job.model_dump_json())
+    return job_file, count
+
+
+def _host_map(file: Path | None) -> dict[str, str]:
+    if file is None:
+        return {}
+    try:
+        mapped = json.loads(file.read_text())
+        return {str(host): str(address) for host, address in mapped.items() if address}
+    except (OSError, ValueError, AttributeError) as error:
+        raise SetupError(f"the host map {file} cannot be read: {error}", "correct CRAWL_HOST_MAP") from error
+
+
+def _store_finished(
+    context: dg.AssetExecutionContext, database: DatabaseResource, store: PhotoStore, spool: Path
+) -> list[StoredVenue]:
+    stored = []
+    for spooled in finished(spool):
+        venue = store_result(database.engine, store, spooled)
+        spooled.remove()
+        stored.append(venue)
+        if venue.result.outcome != "complete":
+            context.log.warning("%s: %s, %s", venue.result.site_url, venue.result.outcome, venue.result.reason)
+    return stored

@@ -1,0 +1,191 @@
+"""Between a crawl and the database: what the last crawl left to remember, and what this one found.
+
+SQL and the photo store only; the crawl itself runs in another process (`venue_assets.crawler`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from resources.photo_store import PhotoStore
+from resources.schema import photos, venue_pages, venue_photo_files, venue_photos, venues
+from resources.sync import Written, sync_rows
+from venue_assets.crawler.job import PageMemory, PhotoMemory, PhotoResult, SiteFile, VenueJob, VenueResult
+from venue_assets.crawler.spool import SpooledVenue
+
+# When something was looked at is no reason to write: a row keeps the time at which it was found as it is.
+_TIMES: Final = frozenset({"fetched_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVenue:
+    """What storing one venue's result did."""
+
+    result: VenueResult
+    written: Written = field(default_factory=Written)
+
+
+def crawl_jobs(connection: Connection, buckets: Sequence[int], store: PhotoStore) -> Iterator[VenueJob]:
+    """A job for each venue of the buckets that is not retired, with all that makes its crawl incremental.
+
+    A photo whose bytes the store has lost is left out of the memory, and so downloaded again.
+    """
+    stored = set(store.ids())
+    listed = select(venues.c.venue_id, venues.c.site_url, venues.c.start_url, venues.c.site_files).where(
+        venues.c.bucket.in_(buckets), venues.c.status != "retired"
+    )
+    for venue in connection.execute(listed.order_by(venues.c.venue_id)).all():
+        yield VenueJob(
+            venue_id=venue.venue_id,
+            site_url=venue.start_url or venue.site_url,
+            pages=tuple(_page_memories(connection, venue.venue_id)),
+            photos=tuple(_photo_memories(connection, venue.venue_id, stored)),
+            site_files=tuple(SiteFile.model_validate(file) for file in venue.site_files),
+        )
+
+
+def _page_memories(connection: Connection, venue_id: uuid.UUID) -> Iterator[PageMemory]:
+    names = ("url", "status", "etag", "last_modified", "content_sha256", "extraction")
+    rows = connection.execute(
+        select(*(venue_pages.c[name] for name in names)).where(venue_pages.c.venue_id == venue_id)
+    )
+    for row in rows.mappings():
+        yield PageMemory(**{name: row[name] for name in names})
+
+
+def _photo_memories(connection: Connection, venue_id: uuid.UUID, stored: set[str]) -> Iterator[PhotoMemory]:
+    files = venue_photo_files.c
+    rows = connection.execute(select(files.photo_id, files.rejection, files.memory).where(files.venue_id == venue_id))
+    for photo_id, rejection, memory in rows:
+        if rejection is not None or photo_id in stored:
+            yield PhotoMemory.model_validate(memory)
+
+
+def store_result(engine: Engine, store: PhotoStore, spooled: SpooledVenue) -> StoredVenue:
+    """Bring one venue's rows to what its crawl found, in one transaction; unchanged rows are not written.
+
+    A venue whose site could not be read keeps all it had and is marked `failing`. One that was retired or removed
+    while the crawl ran is left as it is.
+    """
+    result = spooled.result()
+    _store_photos(store, spooled, result)
+    with engine.begin() as connection:
+        mine = venues.c.venue_id == result.venue_id
+        venue = connection.execute(select(venues).where(mine).with_for_update()).mappings().one_or_none()
+        if venue is None or venue["status"] == "retired":
+            return StoredVenue(result)
+        if result.outcome == "failed":
+            return StoredVenue(result, _update_venue(connection, dict(venue), _failing(result)))
+        written = _sync_photo_rows(connection, result)
+        written += sync_rows(
+            connection, venue_pages, venue_pages.c.venue_id == result.venue_id, _page_rows(result), ignore=_TIMES
+        )
+        values = _crawled(dict(venue), result)
+        if written or venue["crawled_at"] is None:
+            values["crawled_at"] = result.ended_at
+        return StoredVenue(result, written + _update_venue(connection, dict(venue), values))
+
+
+def _store_photos(store: PhotoStore, spooled: SpooledVenue, result: VenueResult) -> None:
+    # Files before rows: a row never names a photo the store lacks, whatever kills us in between.
+    for photo in result.photos:
+        if photo.photo_id is None or photo.rejection is not None or photo.unchanged or photo.stale:
+            continue
+        store.put(spooled.photo(photo.photo_id))
+
+
+def _sync_photo_rows(connection: Connection, result: VenueResult) -> Written:
+    accepted = [photo for photo in result.photos if photo.photo_id is not None and photo.rejection is None]
+    known = [
+        {"photo_id": photo.photo_id, "mime": photo.mime, "width": photo.width, "height": photo.height,
+         "phash": photo.phash, "bytes": photo.bytes}
+        for photo in accepted
+    ]  # fmt: skip
+    added = 0
+    if known:
+        added = len(
+            connection.execute(insert(photos).on_conflict_do_nothing().returning(photos.c.photo_id), known).all()
+        )
+    files = [_file_row(result.venue_id, photo) for photo in result.photos]
+    shown = [_shown_row(result.venue_id, photo) for photo in accepted]
+    own_files = venue_photo_files.c.venue_id == result.venue_id
+    own_photos = venue_photos.c.venue_id == result.venue_id
+    return (
+        Written(inserted=added)
+        + sync_rows(connection, venue_photo_files, own_files, files)
+        + sync_rows(connection, venue_photos, own_photos, shown)
+    )
+
+
+def _file_row(venue_id: uuid.UUID, photo: PhotoResult) -> dict[str, Any]:
+    known = photo.model_dump(mode="json", include=set(PhotoMemory.model_fields))
+    return {
+        "venue_id": venue_id,
+        "source_url": photo.source_url,
+        "photo_id": photo.photo_id,
+        "rejection": photo.rejection.reason if photo.rejection else None,
+        "rejection_detail": photo.rejection.detail if photo.rejection else None,
+        "memory": {"url": photo.source_url, **known},
+    }
+
+
+def _shown_row(venue_id: uuid.UUID, photo: PhotoResult) -> dict[str, Any]:
+    return {
+        "venue_id": venue_id,
+        "photo_id": photo.photo_id,
+        "source_url": photo.source_url,
+        "page_url": photo.page_url,
+        "alt_text": photo.alt_text or None,
+        "position": photo.position,
+    }
+
+
+def _page_rows(result: VenueResult) -> Iterator[dict[str, Any]]:
+    for position, page in enumerate(result.pages):
+        yield {
+            "venue_id": result.venue_id,
+            "url": page.url,
+            "status": page.status,
+            "etag": page.etag,
+            "last_modified": page.last_modified,
+            "content_sha256": page.content_sha256,
+            "markdown": page.markdown,
+            "fetched_at": page.fetched_at,
+            "position": position,
+            "rejection": page.rejection.reason if page.rejection and not page.stale else None,
+            "extraction": page.extraction,
+        }
+
+
+def _failing(result: VenueResult) -> dict[str, Any]:
+    return {"status": "failing", "crawl_note": result.reason}
+
+
+def _crawled(venue: dict[str, Any], result: VenueResult) -> dict[str, Any]:
+    """Status, the site's own files, and from its words what the operator has not said."""
+    values: dict[str, Any] = {
+        "status": "crawled",
+        "crawl_note": result.reason or None,
+        "identity": result.identity,
+        "site_files": [file.model_dump() for file in result.site_files],
+    }
+    said = {name: stated["value"] for name, stated in result.identity.items() if isinstance(stated, dict)}
+    for column, name in (("name", "name"), ("city", "locality"), ("region", "region"), ("country", "country")):
+        values[column] = venue[column] or said.get(name)
+    if venue["lat"] is None and "latitude" in said and "longitude" in said:
+        values |= {"lat": said["latitude"], "lon": said["longitude"]}
+    return values
+
+
+def _update_venue(connection: Connection, venue: dict[str, Any], values: dict[str, Any]) -> Written:
+    changed = {name: value for name, value in values.items() if venue[name] != value}
+    if not changed:
+        return Written()
+    connection.execute(update(venues).where(venues.c.venue_id == venue["venue_id"]).values(**changed))
+    return Written(updated=1)

@@ -1,0 +1,288 @@
+"""Fetching for one venue: robots.txt, retries, Retry-After, redirects, validators and the byte budget.
+
+Every request of a venue passes through one `Fetcher`, which keeps the venue's ledger. What is fetched, and what it
+means, is for `visit` to know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from venue_assets.crawler.addresses import RefusedAddressError
+from venue_assets.crawler.bodies import ACCEPT_ENCODING
+from venue_assets.crawler.errors import BudgetExceededError, FetchError
+from venue_assets.crawler.job import SiteFile
+from venue_assets.crawler.retry_after import retry_after_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from venue_assets.crawler.hosts import Hosts, Robots
+    from venue_assets.crawler.job import Limits
+
+    Download = Callable[[Request], Awaitable[Response]]
+
+_PASSING_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_RESTING_STATUSES: Final = frozenset({429, 503})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED: Final = 304
+_GONE: Final = (404, 410)
+
+_LARGEST_REMEMBERED: Final = 256 * 1024
+"""Larger robots files and sitemaps are read anew each time, to keep jobs and results small."""
+
+
+class Kind(NamedTuple):
+    """What is asked for: its Accept header, its cap, and media types not worth reading."""
+
+    accept: str
+    max_bytes: int
+    skip_body: tuple[str, ...] = ()
+    cut: bool = False
+
+
+class Known(NamedTuple):
+    """What the last run knew of an address: its validators, or that there was nothing (404, 410)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    is_gone: bool = False
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What a venue has cost so far."""
+
+    requests: int = 0
+    conditional: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response that is worth looking at: 200, 304, or, when redirects are not followed, a redirect.
+
+    Attributes:
+        url: the address that answered.
+        location: where a redirect leads, absolute; "" otherwise.
+    """
+
+    url: str
+    status: int
+    body: bytes = b""
+    media_type: str = ""
+    charset_header: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    location: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the site says it is what we know already."""
+        return self.status == _NOT_MODIFIED
+
+
+class Fetcher:
+    """One venue's way to the web.
+
+    Args:
+        download: Scrapy's engine, `download_async`.
+        hosts: the run's knowledge of hosts.
+        limits: the job's.
+        remembered: the venue's robots.txt and sitemaps as last read.
+    """
+
+    def __init__(self, download: Download, hosts: Hosts, limits: Limits, remembered: Iterable[SiteFile] = ()) -> None:
+        self._download = download
+        self._hosts = hosts
+        self._limits = limits
+        self._remembered = {file.url: file for file in remembered}
+        self.ledger = Ledger()
+        self.site_files: dict[str, SiteFile] = {}
+        self.page = Kind(
+            "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1", limits.page_bytes,
+            ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream"),
+        )  # fmt: skip
+        self._sitemap = Kind("application/xml,text/xml,text/plain;q=0.5,*/*;q=0.1", limits.page_bytes)
+        self.photo = Kind(
+            "image/avif,image/webp,image/jpeg,image/png,image/*;q=0.5", limits.photo_bytes, ("video/", "audio/")
+        )
+        self._robots = Kind("text/plain,*/*;q=0.1", limits.robots_bytes, cut=True)
+
+    async def robots(self, url: str) -> Robots | None:
+        """The robots file that governs `url`; raises as `get` when it refuses `url`."""
+        return await self._hosts.check_robots(url, self._read_robots)
+
+    async def get(self, url: str, kind: Kind, known: Known | None = None, *, follow: bool = True) -> Answer:
+        """Ask for `url`, as robots.txt allows, as often as it takes within the limits.
+
+        Args:
+            url: absolute URL.
+            kind: one of this object's kinds.
+            known: makes the request conditional; None asks for the body.
+            follow: go where redirects lead; each hop is judged like the first.
+
+        Raises:
+            FetchError: no usable answer. Its reason for a status is `http_<status>`.
+            BudgetExceededError: the venue's bytes are used up.
+        """
+        for _ in range(self._limits.redirects + 1):
+            self._hosts.admit(url)
+            await self.robots(url)
+            answer = await self._get_one(url, kind, known)
+            if not answer.location or not follow:
+                return answer
+            url = answer.location
+        raise FetchError("too_many_redirects", url, passing=False)
+
+    async def sitemap(self, url: str) -> bytes | None:
+        """The body of a sitemap, remembered or new; None when the site has none there. Raises as `get`."""
+        return await self._site_file(url, self.get(url, self._sitemap, self._known_file(url)))
+
+    async def _read_robots(self, url: str) -> bytes | None:
+        return await self._site_file(url, self._get_robots(url))
+
+    async def _get_robots(self, first: str) -> Answer:
+        url = first
+        for _ in range(self._limits.redirects + 1):
+            try:
+                self._hosts.admit(url)
+                answer = await self._get_one(url, self._robots, self._known_file(first))
+            except FetchError as error:
+                if url == first or error.reason.startswith("http_"):
+                    raise
+                # Not this host's failure, so not to be taken for one.
+                raise FetchError("redirect_failed", str(error), passing=error.passing) from error
+            if not answer.location:
+                return answer
+            url = answer.location
+        # RFC 9309, 2.3.1.2: after five redirects the file counts as not there.
+        raise FetchError("http_404", "too many redirects", passing=False)
+
+    def _known_file(self, url: str) -> Known | None:
+        file = self._remembered.get(url)
+        return None if file is None else Known(file.etag, file.last_modified, is_gone=file.status in _GONE)
+
+    async def _site_file(self, url: str, asking: Awaitable[Answer]) -> bytes | None:
+        try:
+            answer = await asking
+        except FetchError as error:
+            # A file that is not there: for robots.txt, everything is allowed (RFC 9309, 2.3.1.3). 429 is passing,
+            # it says nothing about the file.
+            if error.passing or not error.reason.startswith("http_4"):
+                raise
+            self.site_files[url] = SiteFile(url=url, status=int(error.reason.removeprefix("http_")))
+            return None
+        if answer.unchanged:
+            remembered = self._remembered[url]
+            self.site_files[url] = remembered
+            return b64decode(remembered.body or "")
+        self.site_files[url] = SiteFile(url=url, status=answer.status)
+        if len(answer.body) <= _LARGEST_REMEMBERED:
+            self.site_files[url] = SiteFile(
+                url=url,
+                status=answer.status,
+                etag=answer.etag,
+                last_modified=answer.last_modified,
+                body=b64encode(answer.body).decode(),
+            )
+        return answer.body
+
+    async def _get_one(self, url: str, kind: Kind, known: Known | None) -> Answer:
+        """One address, without following it elsewhere, retrying what may pass."""
+        if known is not None and known.is_gone:
+            # Most likely still so. A HEAD spares the site sending its error page once more.
+            try:
+                await self._attempts(url, kind, None, "HEAD")
+            except FetchError as error:
+                if error.reason in ("http_404", "http_410"):
+                    raise
+            known = None
+        return await self._attempts(url, kind, known, "GET")
+
+    async def _attempts(self, url: str, kind: Kind, known: Known | None, method: str) -> Answer:
+        host = urlsplit(url).hostname or ""
+        for attempt in range(self._limits.retries + 1):
+            await self._hosts.rested(host)
+            try:
+                return self._judge(url, await self._send(url, kind, known, method), host, conditional=known is not None)
+            except FetchError as error:
+                if not error.passing or error.reason == "retry_later" or attempt == self._limits.retries:
+                    raise
+            await asyncio.sleep(self._limits.delay * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _send(self, url: str, kind: Kind, known: Known | None, method: str) -> Response:
+        from scrapy import Request
+
+        left = self._limits.bytes - self.ledger.received
+        if left <= 0:
+            raise BudgetExceededError("byte_budget", f"{self._limits.bytes} bytes")
+        headers = {
+            "Accept": kind.accept,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "Accept-Language": "en, *;q=0.5",
+            "User-Agent": self._limits.user_agent,
+            **_validators(known),
+        }
+        meta = {
+            "max_bytes": kind.max_bytes,
+            "cut": kind.cut,
+            "skip_body": kind.skip_body,
+            "timeout": self._limits.request_seconds,
+        }
+        request = Request(url, method=method, headers=headers, meta=meta)
+        self.ledger.requests += 1
+        self.ledger.conditional += "If-None-Match" in headers or "If-Modified-Since" in headers
+        try:
+            return await self._download(request)
+        except RefusedAddressError as error:
+            raise FetchError(error.reason, error.detail, passing=False) from error
+        finally:
+            self.ledger.received += request.meta.get("received", 0)
+
+    def _judge(self, url: str, response: Response, host: str, *, conditional: bool) -> Answer:
+        """The answer a response makes, or the error its status makes."""
+        status = response.status
+        if status in _REDIRECTS:
+            location = _header(response, "Location")
+            if not location:
+                raise FetchError(f"http_{status}", "without Location", passing=False)
+            return Answer(url, status, location=urljoin(url, location.strip()))
+        if status == 200 or (status == _NOT_MODIFIED and conditional):
+            media_type, _, parameters = _header(response, "Content-Type").partition(";")
+            return Answer(
+                url,
+                status,
+                response.body,
+                media_type=media_type.strip().lower(),
+                charset_header=parameters,
+                etag=_header(response, "ETag") or None,
+                last_modified=_header(response, "Last-Modified") or None,
+            )
+        if status in _RESTING_STATUSES:
+            wait = retry_after_seconds(_header(response, "Retry-After"), datetime.now(UTC))
+            if wait is not None:
+                self._hosts.rest(host, wait)
+        raise FetchError(f"http_{status}", "", passing=status in _PASSING_STATUSES)
+
+
+def _validators(known: Known | None) -> dict[str, str]:
+    if known is None:
+        return {}
+    named = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified))
+    return {name: value for name, value in named if value}
+
+
+def _header(response: Response, name: str) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
