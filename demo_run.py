@@ -5,7 +5,6 @@ Stands beside `cli.py` because it sees both the demo world and the assets, which
 
 from __future__ import annotations
 
-import os
 import time
 import warnings
 from collections.abc import Iterator
@@ -21,10 +20,11 @@ from sqlalchemy import func, select
 from demo.show import build_with_progress, serving_world
 from demo.world.generate import generate_world, load_world
 from demo.world.model import World
-from resources.dagster_home import environment
+from resources.dagster_home import dagster_environment
 from resources.database import DatabaseUrls, connect
 from resources.errors import SetupError
 from resources.identity import VENUE_BUCKETS
+from resources.processes import environment_variables
 from resources.schema import photos, venue_pages, venue_photos, venues
 from resources.settings import Settings
 
@@ -45,7 +45,11 @@ def run_demo(urls: DatabaseUrls, settings: Settings, *, venue_count: int, people
     started = time.perf_counter()
     world = generate_world(venues=venue_count, people=people_count)
     build_with_progress(world, demo_folder(settings), _console)
-    with served_demo(settings), _environment(environment(urls, settings)):
+    with (
+        served_demo(settings),
+        dagster_environment(urls, settings) as variables,
+        environment_variables(variables),
+    ):
         _run_assets()
     _print_venues(urls)
     _print_people(world)
@@ -71,7 +75,7 @@ def served_demo(settings: Settings) -> Iterator[None]:
         raise SetupError(f"there is no demo world in {folder}", "run `make demo` first") from error
     with serving_world(world, folder) as served:
         leads = {"VENUE_LIST": str(folder / "venues.csv"), "CRAWL_HOST_MAP": str(served.hosts_file)}
-        with _environment(leads):
+        with environment_variables(leads):
             yield
 
 
@@ -111,18 +115,6 @@ def _keys_of(name: str) -> Iterator[dg.AssetKey]:
     for asset in defs.assets or ():
         if isinstance(asset, dg.AssetsDefinition) and asset.node_def.name == name:
             yield from sorted(asset.keys)
-
-
-@contextmanager
-def _environment(wanted: dict[str, str]) -> Iterator[None]:
-    # Settings are read from the environment, by this process and by the crawler it starts.
-    before = dict(os.environ)
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _print_venues(urls: DatabaseUrls) -> None:

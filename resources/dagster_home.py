@@ -6,13 +6,15 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from resources.database import DatabaseUrls
+from resources.dead_runs import attendance, bury_dead_runs
 from resources.errors import SetupError
-from resources.processes import run
+from resources.processes import environment_variables, run
 from resources.settings import Settings
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -22,30 +24,41 @@ WORKSPACE: Final = _PROJECT / "workspace.yaml"
 """The workspace file that names this project's code location."""
 
 
-def environment(urls: DatabaseUrls, settings: Settings) -> dict[str, str]:
-    """Environment for a Dagster process: DAGSTER_HOME (made here), its database, and the project on its path.
+@contextmanager
+def dagster_environment(urls: DatabaseUrls, settings: Settings) -> Iterator[Mapping[str, str]]:
+    """Variables for Dagster processes that live within the block: DAGSTER_HOME, its database, the project's path.
 
-    A DAGSTER_HOME that is set already is respected, dagster.yaml and all.
+    The home is a folder in VENUE_TASTE_HOME, made here, and runs that were killed there are buried first. A
+    DAGSTER_HOME that is set already is respected, dagster.yaml and all; its runs may live on other machines.
     """
-    home = os.environ.get("DAGSTER_HOME")
-    if home is None:
-        folder = settings.venue_taste_home / "dagster"
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(_INSTANCE, folder / "dagster.yaml")
-        home = str(folder)
-    path = os.pathsep.join(filter(None, (str(_PROJECT), os.environ.get("PYTHONPATH"))))
-    return {
-        **os.environ,
-        "DAGSTER_HOME": home,
+    given = os.environ.get("DAGSTER_HOME")
+    home = Path(given) if given else settings.venue_taste_home / "dagster"
+    variables = {
+        "DAGSTER_HOME": str(home),
         "DAGSTER_POSTGRES_URL": urls.dagster.render_as_string(hide_password=False),
         "VENUE_TASTE_HOME": str(settings.venue_taste_home),
-        "PYTHONPATH": path,
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(_PROJECT), os.environ.get("PYTHONPATH")))),
     }
+    if given:
+        yield variables
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_INSTANCE, home / "dagster.yaml")
+    with attendance(home, lambda: _bury(variables)):
+        yield variables
+
+
+def _bury(variables: Mapping[str, str]) -> None:
+    from dagster import DagsterInstance
+
+    with environment_variables(variables), DagsterInstance.get() as instance:
+        bury_dead_runs(instance)
 
 
 def run_dagster(arguments: Sequence[str], urls: DatabaseUrls, settings: Settings) -> int:
     """Run `dagster ARGUMENTS` until it ends; its exit code."""
-    return run([sys.executable, "-m", "dagster", *arguments], environment(urls, settings))
+    with dagster_environment(urls, settings) as variables:
+        return run([sys.executable, "-m", "dagster", *arguments], {**os.environ, **variables})
 
 
 def require_free_port(port: int) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from dagster_pipes import PipesContext, PipesEnvVarParamsLoader, open_dagster_pipes
 from pydantic import ValidationError
 
+from resources.processes import die_with_parent
 from venue_assets.crawler.job import CrawlJob, VenueResult
 from venue_assets.crawler.process import Summary, run
 
@@ -74,6 +75,8 @@ def _reporting() -> Iterator[None]:
         _listen(handler)
         yield
         return
+    # When the run is killed, its crawl must not go on and write into the spool of the next one.
+    die_with_parent()
     with open_dagster_pipes() as pipes:
         _listen(_PipesHandler(pipes))
         yield

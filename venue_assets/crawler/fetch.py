@@ -214,7 +214,9 @@ class Fetcher:
         for attempt in range(self._limits.retries + 1):
             await self._hosts.rested(host)
             try:
-                return self._judge(url, await self._send(url, kind, known, method), host, conditional=known is not None)
+                return self._judge(
+                    url, await self._send(url, kind, known, method), host, conditional=bool(_validators(known))
+                )
             except FetchError as error:
                 if not error.passing or error.reason == "retry_later" or attempt == self._limits.retries:
                     raise
@@ -254,10 +256,7 @@ class Fetcher:
         """The answer a response makes, or the error its status makes."""
         status = response.status
         if status in _REDIRECTS:
-            location = _header(response, "Location")
-            if not location:
-                raise FetchError(f"http_{status}", "without Location", passing=False)
-            return Answer(url, status, location=urljoin(url, location.strip()))
+            return Answer(url, status, location=_location(url, response))
         if status == 200 or (status == _NOT_MODIFIED and conditional):
             media_type, _, parameters = _header(response, "Content-Type").partition(";")
             return Answer(
@@ -283,6 +282,19 @@ def _validators(known: Known | None) -> dict[str, str]:
     return {name: value for name, value in named if value}
 
 
+def _location(url: str, response: Response) -> str:
+    location = _header(response, "Location").strip()
+    if not location:
+        raise FetchError(f"http_{response.status}", "without Location", passing=False)
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchError("bad_url", f"Location: {location}", passing=False) from error
+
+
 def _header(response: Response, name: str) -> str:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""
+    value = response.headers.get(name) or b""
+    try:
+        return value.decode()  # what servers send where they should escape
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from venue_assets.crawler.addresses import RefusedAddressError, read_host_map
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -64,9 +66,9 @@ class Limits(_Value):
     redirects: int = Field(default=5, ge=0, description="Redirects followed one after the other, each hop checked.")
     obey_robots: bool = Field(default=True, description="Off only for hosts whose owner agreed.")
     user_agent: str = Field(
-        default="venue-taste/0.1 (+https://github.com/venue-taste/venue-taste)",
-        min_length=1,
-        description="User-Agent header, and the name looked up in robots.txt. Say who you are and how to reach you.",
+        default="venue-taste/0.1",
+        pattern=r"^[^\s/]",
+        description="User-Agent header, and the name looked up in robots.txt. Add how to reach you, such as (+https://...).",
     )
 
 
@@ -145,7 +147,8 @@ class CrawlJob(_Value):
 
     Attributes:
         venues_file: JSON lines, one `VenueJob` each; read line by line, so it may be long.
-        spool: folder the results go to; made when missing. Venues already finished there are not visited again.
+        spool: folder the results go to, of one crawler at a time; made when missing. Venues that are finished there
+            already are not visited again.
         host_map: host -> "127.0.0.1:PORT" (or any address): connections for that host go there instead, with the
             original Host header, in plain HTTP even for https URLs, and without the checks on addresses and ports.
             For tests, the demo and staging mirrors. Never fill it from what a site says.
@@ -156,6 +159,15 @@ class CrawlJob(_Value):
     spool: Path
     host_map: dict[str, str] = Field(default_factory=dict)
     limits: Limits = Limits()
+
+    @field_validator("host_map")
+    @classmethod
+    def _readable(cls, host_map: dict[str, str]) -> dict[str, str]:
+        try:
+            read_host_map(host_map)
+        except RefusedAddressError as error:
+            raise ValueError(f"host_map: {error}") from error
+        return host_map
 
     def venues(self) -> Iterator[VenueJob]:
         """The venues of `venues_file`, one by one.

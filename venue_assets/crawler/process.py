@@ -18,7 +18,7 @@ from venue_assets.crawler.hosts import Hosts
 from venue_assets.crawler.job import CrawlJob, Rejection, VenueJob, VenueResult
 from venue_assets.crawler.results import failed_result
 from venue_assets.crawler.scrapy_settings import scrapy_settings
-from venue_assets.crawler.spool import VenueSpool, is_finished
+from venue_assets.crawler.spool import VenueSpool, clear_unfinished, is_finished
 from venue_assets.crawler.visit import Visit
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def run(job: CrawlJob, report: Callable[[Summary, VenueResult], None]) -> Summar
             return
             yield
 
-    job.spool.mkdir(parents=True, exist_ok=True)
+    clear_unfinished(job.spool)
     process = AsyncCrawlerProcess(scrapy_settings(job))
     logging.getLogger("scrapy").setLevel(logging.WARNING)  # it has set DEBUG, a line per request
     process.crawl(VenueSpider)
@@ -124,5 +124,5 @@ async def _visit(venue: VenueJob, fetcher: Fetcher, job: CrawlJob, readers: Thre
         spool = VenueSpool(job.spool, venue.venue_id)  # anew, without what was written
         why = Rejection(reason="crawler_error", detail=f"{type(error).__name__}: {error}")
         result = failed_result(venue, why, fetcher, started)
-    spool.finish(result)
+    await asyncio.get_running_loop().run_in_executor(readers, spool.finish, result)
     return result

@@ -29,7 +29,7 @@ class VenueSpool:
     """One venue's folder while it is being written."""
 
     def __init__(self, spool: Path, venue_id: uuid.UUID) -> None:
-        """Start the folder afresh; what a killed process left of this venue is removed."""
+        """Start the folder afresh; what there is of this venue and unfinished is removed."""
         self._final = spool / str(venue_id)
         self._folder = spool / f"{_UNFINISHED}{venue_id}"
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -81,6 +81,13 @@ class SpooledVenue:
     def remove(self) -> None:
         """Forget the venue, once what it says is stored."""
         shutil.rmtree(self.folder)
+
+
+def clear_unfinished(spool: Path) -> None:
+    """Make the folder, and remove what a killed process left in it; finished venues stay."""
+    spool.mkdir(parents=True, exist_ok=True)
+    for folder in spool.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(folder)
 
 
 def finished(spool: Path) -> Iterator[SpooledVenue]:

@@ -99,7 +99,7 @@ class GuardedDownloadHandler:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GuardedDownloadHandler:
         """Called by Scrapy."""
-        return cls(crawler.settings.getdict("HOST_MAP"), crawler.settings.get("RESOLVER"))
+        return cls(crawler.settings.getdict("HOST_MAP"))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -113,15 +113,13 @@ class GuardedDownloadHandler:
             RefusedAddressError: the URL or the address behind it may not be reached.
             FetchError: there was no usable response.
         """
-        from scrapy.http import Headers
-        from scrapy.responsetypes import responsetypes
+        from scrapy.http import Headers, Response
 
         request.meta["received"] = 0
         async with self._answer(request) as answer:
-            headers = Headers(list(answer.headers.items()))
-            body = await _read_body(answer, request.meta)
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
-        return kind(url=request.url, status=answer.status, headers=headers, body=body)
+            # As bytes: a header in no known encoding is no reason to refuse a page.
+            headers = Headers(answer.raw_headers)
+            return Response(request.url, answer.status, headers, body=await _read_body(answer, request.meta))
 
     @asynccontextmanager
     async def _answer(self, request: Request) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -129,10 +127,8 @@ class GuardedDownloadHandler:
         headers = {str(name): value for name, value in request.headers.to_unicode_dict().items()}
         # Built from what was admitted, never parsed a second time by other rules.
         asked = yarl.URL(request.url, encoded=True)
-        session, url = self._public, yarl.URL.build(
-            scheme=target.scheme, host=target.host, port=asked.port, path=asked.raw_path,
-            query_string=asked.raw_query_string, encoded=True,
-        )  # fmt: skip
+        url = asked.with_scheme(target.scheme).with_host(target.host)
+        session = self._public
         if target.connect_to is not None:
             host, port = target.connect_to
             headers["Host"] = url.host_port_subcomponent or target.host

@@ -76,9 +76,9 @@ class Visit:
             self._photos.carry_over(self._stop)
         self._photos.fold()
         await self._in_budget(self._photos.complete())
-        return venue_result(
-            self._job, self._pages.values(), self._photos, self._frontier, self._fetcher, self._stop, started
-        )
+        seen = (self._job, list(self._pages.values()), self._photos, self._frontier, self._fetcher, self._stop, started)
+        # Off the loop: comparing all blocks of text of a large site takes a while.
+        return await asyncio.get_running_loop().run_in_executor(self._readers, venue_result, *seen)
 
     async def _in_budget(self, work: Awaitable[None]) -> None:
         """Do `work` until it is done or the venue's time or bytes are used up."""

@@ -17,6 +17,8 @@ from venue_assets.extract.urls import absolute_url
 from venue_assets.extract.words import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from lxml.html import HtmlElement
 
     from venue_assets.extract.values import ParsedPage, StructuredItem, StructuredSource, StructuredValue
@@ -58,12 +60,23 @@ class _Open:
             self.properties.setdefault(name, []).append(value)
 
 
-def marked_up_items(page: ParsedPage, base: str, notation: Notation) -> list[StructuredItem]:
-    """The page's top-level items in the notation, in the order in which they end; addresses made absolute by `base`."""
+def marked_up_items(
+    page: ParsedPage, base: str, notation: Notation, others: Container[HtmlElement] = ()
+) -> list[StructuredItem]:
+    """The page's top-level items in the notation, in the order in which they end.
+
+    Args:
+        page: the parsed page.
+        base: makes addresses absolute.
+        notation: which attributes to read.
+        others: elements to look past, such as cards of other venues.
+    """
     items: list[StructuredItem] = []
     stack: list[_Open] = []
     count = 0
     for event, element in etree.iterwalk(page.root, events=("start", "end")):
+        if element in others:
+            continue
         names = [short_name(name) for name in (element.get(notation.property) or "").split()]
         if element.get(notation.scope) is not None:
             if event == "start":

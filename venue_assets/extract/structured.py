@@ -41,16 +41,18 @@ def structured_data(page: ParsedPage, page_url: str) -> StructuredData:
 
     Open Graph becomes one item without type whose properties are `og:` names without their prefix. A position read
     from a map link, a `geo:` link, `data-position`/`data-lat` attributes or the `geo.position` meta element becomes a
-    "GeoCoordinates" item with the source "markup".
+    "GeoCoordinates" item with the source "markup". Cards of other venues are not read.
     """
     base = base_url(page, page_url)
     items, broken = json_ld_items(page)
-    items += marked_up_items(page, base, MICRODATA)
-    items += marked_up_items(page, base, RDFA)
+    # Elements as long as the set lives: lxml makes new objects for those that nobody holds.
+    others = {part for block in similar_blocks(page.root) for part in block.iter()}
+    items += marked_up_items(page, base, MICRODATA, others)
+    items += marked_up_items(page, base, RDFA, others)
     open_graph = _open_graph(page.root, base)
     if open_graph:
         items.append(StructuredItem((), open_graph, "opengraph"))
-    position = next(_positions(page.root), None)
+    position = next(_positions(page.root, others), None)
     if position is not None:
         latitude, longitude = position
         items.append(
@@ -74,10 +76,9 @@ def _open_graph(root: HtmlElement, base: str) -> dict[str, tuple[StructuredValue
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _positions(root: HtmlElement) -> Iterator[tuple[float, float]]:
-    others = {id(part) for block in similar_blocks(root) for part in block.iter()}
+def _positions(root: HtmlElement, others: set[HtmlElement]) -> Iterator[tuple[float, float]]:
     for element in root.iter():
-        if id(element) in others:
+        if element in others:
             continue
         for pair in _written_positions(element):
             latitude, longitude = float(pair[0]), float(pair[1])

@@ -34,7 +34,7 @@ from tests.venue_assets.crawler.raw_server import (
 from venue_assets.crawler.job import Limits, VenueResult
 
 LIMITS = Limits(
-    delay=0, retries=1, pages=30, page_bytes=300_000, photo_bytes=1_000_000, request_seconds=1.5, seconds=30,
+    delay=0, retries=1, pages=40, page_bytes=300_000, photo_bytes=1_000_000, request_seconds=1.5, seconds=30,
     retry_after_seconds=5, concurrency=128, concurrency_per_host=4, user_agent="venue-taste-tests/1",
 )  # fmt: skip
 BOMB = bytes(50_000_000)
@@ -113,6 +113,10 @@ PAGES: dict[str, tuple[Answer, str]] = {
     "/loop-1": (redirect("/loop-2"), "redirect"),
     "/loop-2": (redirect("/loop-1"), "redirect"),
     "/to-file": (redirect("file:///etc/passwd"), "redirect"),
+    "/to-nothing": (redirect("http://[broken/"), "bad_url"),
+    "/nowhere": (response(b"", status="302 Found"), "http_302"),
+    "/unasked-304": (response(b"", status="304 Not Modified"), "http_304"),
+    "/to-accented": (redirect("/café"), "redirect"),
 }  # fmt: skip
 
 # The same for the pictures of photos.test.
@@ -179,10 +183,20 @@ def set_up(server: RawServer, inside: RawServer) -> None:
         {
             "/": page(
                 links(
-                    "/fine", "/untyped", *PAGES, here("http://INSIDE/secret"), "file:///etc/passwd", "data:text/html,x"
+                    "/fine",
+                    "/odd-header",
+                    "/untyped",
+                    *PAGES,
+                    here("http://INSIDE/secret"),
+                    "file:///etc/passwd",
+                    "data:text/html,x",
                 )
             ),
             "/fine": page(title="A fine page"),
+            "/caf%C3%A9": page(title="A page whose address should have been escaped"),
+            "/odd-header": page(title="A page with an odd header").replace(
+                b"Content-Type", b"X: caf\xe9\r\nContent-Type"
+            ),
             "/untyped": page(title="An untyped page").replace(b"Content-Type: text/html; charset=utf-8\r\n", b""),
             **{path: answer for path, (answer, _) in PAGES.items()},
         },
@@ -268,7 +282,9 @@ def test_nothing_inside_was_ever_asked(seen: Seen) -> None:
 
 
 def test_what_is_fine_beside_all_that_is_taken(seen: Seen) -> None:
-    assert page_urls(seen["pages.test"]) == {f"http://pages.test/{path}" for path in ("", "fine", "untyped")}
+    assert page_urls(seen["pages.test"]) == {
+        f"http://pages.test/{path}" for path in ("", "fine", "odd-header", "untyped", "caf%C3%A9")
+    }
     assert [photo.source_url for photo in photographs(seen["photos.test"])] == ["http://photos.test/fine.jpg"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from resources.identity import content_id, venue_id
 from venue_assets.crawler.job import VenueResult
-from venue_assets.crawler.spool import VenueSpool, finished, is_finished
+from venue_assets.crawler.spool import VenueSpool, clear_unfinished, finished, is_finished
 
 VENUE = venue_id("https://barn.example")
 RESULT = VenueResult(
@@ -49,6 +49,13 @@ def test_only_the_photos_that_were_kept_stay(tmp_path: Path) -> None:
         venue.photo(dropped)
     venue.remove()
     assert list(finished(tmp_path)) == []
+
+
+def test_clearing_keeps_finished_venues(tmp_path: Path) -> None:
+    VenueSpool(tmp_path, VENUE).finish(RESULT)
+    VenueSpool(tmp_path, venue_id("https://mill.example"))
+    clear_unfinished(tmp_path)
+    assert [folder.name for folder in tmp_path.iterdir()] == [str(VENUE)]
 
 
 def test_no_folder_is_no_venues(tmp_path: Path) -> None:

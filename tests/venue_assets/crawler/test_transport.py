@@ -39,13 +39,13 @@ class Answers(AbstractResolver):
         """Nothing is open."""
 
 
-def download(url: str, resolver: AbstractResolver, **meta: Any) -> Any:
+def download(url: str, resolver: AbstractResolver, host_map: dict[str, str] | None = None) -> Any:
     from scrapy import Request
 
     async def once() -> Any:
-        handler = GuardedDownloadHandler({}, resolver)
+        handler = GuardedDownloadHandler(host_map or {}, resolver)
         try:
-            return await handler.download_request(Request(url, meta={"max_bytes": 1000, "timeout": 2.0, **meta}))
+            return await handler.download_request(Request(url, meta={"max_bytes": 1000, "timeout": 2.0}))
         finally:
             await handler.close()
 
@@ -128,3 +128,20 @@ def test_the_check_on_names_reads_all_answers() -> None:
         asyncio.run(PublicResolver(Answers(["8.8.8.8", "8.8.4.4", "127.0.0.1"])).resolve("rebind.example"))
     answers = asyncio.run(PublicResolver(Answers(["8.8.8.8", "8.8.4.4"])).resolve("fine.example"))
     assert [answer["host"] for answer in answers] == ["8.8.8.8", "8.8.4.4"]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "url", "host_header"),
+    [
+        ("::1", "http://[::1]/a%2Fb?c=%20d", "[::1]"),
+        ("venue.test", "https://VENUE.test./a%2Fb?c=%20d", "venue.test"),
+        ("venue.test", "https://venue.test:8443/a%2Fb?c=%20d", "venue.test:8443"),
+    ],
+)
+def test_a_mapped_host_is_reached_under_its_own_name_and_with_the_path_as_written(
+    inside: RawServer, mapped: str, url: str, host_header: str
+) -> None:
+    inside.answers[host_header, "*"] = page()
+    answer = download(url, Answers([]), {mapped: inside.address})
+    assert answer.status == 200
+    assert [(request.host, request.path) for request in inside.asked] == [(host_header, "/a%2Fb?c=%20d")]

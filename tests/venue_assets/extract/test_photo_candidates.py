@@ -33,7 +33,8 @@ def kept(html: str) -> list[list[str]]:
         ("<picture><source srcset=/a.webp><source srcset=/b.webp><img src=/a.jpg></picture>",
          [["/a.jpg", "/a.webp", "/b.webp"]]),
         (f"<img src={BLANK} data-src=/a.jpg>", [["/a.jpg"]]),
-        ("<img src=/lazy.png data-srcset='/a.jpg 400w, /b.jpg 800w' data-src=/a.jpg>", [["/b.jpg", "/a.jpg", "/lazy.png"]]),
+        ("<img src=/lazy.png data-srcset='/a.jpg 400w, /b.jpg 800w' data-src=/a.jpg>",
+         [["/b.jpg", "/a.jpg", "/lazy.png"]]),
         ("<img data-lazy-src=/a.jpg>", [["/a.jpg"]]),
         ("<img data-original=/a.jpg>", [["/a.jpg"]]),
         (f"<img src={BLANK} data-src=/a.jpg><noscript><img src=/b.jpg></noscript>", [["/a.jpg", "/b.jpg"]]),
@@ -43,15 +44,17 @@ def kept(html: str) -> list[list[str]]:
         ("<a href=/full.jpg>See the barn</a>", [["/full.jpg"]]),
         ("<a href=/page.html><img src=/a.jpg></a>", [["/a.jpg"]]),
         ("<div style=\"background-image: linear-gradient(red, blue), url('/a.jpg')\"></div>", [["/a.jpg"]]),
-        ("<div style='background: url(/a b.jpg)'></div><div style='background:url(\"/c d.jpg\")'></div>", [["/c%20d.jpg"]]),
-        ("<div style=\"background-image:image-set(url('/a.jpg') 1x, url('/b.jpg') 2x)\"></div>", [["/b.jpg", "/a.jpg"]]),
+        ("<div style='background: url(/not closed'></div><div style='background:url(\"/c d.jpg\")'></div>",
+         [["/c d.jpg"]]),
+        ("<div style=\"background-image:image-set(url('/a.jpg') 1x, url('/b.jpg') 2x)\"></div>",
+         [["/b.jpg", "/a.jpg"]]),
         ("<style>.hero{background:url(/a.jpg)} .b{color:red;background-image:url('/b.jpg')}</style>",
          [["/a.jpg"], ["/b.jpg"]]),
         ("<div data-bg=/a.jpg></div><div data-background='url(/b.jpg)'></div>", [["/a.jpg"], ["/b.jpg"]]),
         ("<video poster=/a.jpg></video>", [["/a.jpg"]]),
         ("<meta property=og:image content=/o.jpg><meta name=twitter:image content=/t.jpg>", [["/o.jpg"], ["/t.jpg"]]),
-        ("<script type='application/ld+json'>{\"@type\": \"Place\", \"image\": [\"/a.jpg\", {\"url\": \"/b.jpg\"}]}</script>",
-         [["/rooms/../a.jpg".replace("/rooms/..", "")], ["/b.jpg"]]),
+        ('<script type="application/ld+json">{"@type": "Place", "image": ["/a.jpg", {"url": "/b.jpg"}]}</script>',
+         [["/a.jpg"], ["/b.jpg"]]),
         ("<img src=/a.jpg?w=300><img src=/a.jpg?w=900><img src=/a.jpg?id=2>",
          [["/a.jpg?w=300", "/a.jpg?w=900"], ["/a.jpg?id=2"]]),
         ("<img src=/mbr-510x340.jpg><img src=/mbr-700x467.jpg>", [["/mbr-510x340.jpg"], ["/mbr-700x467.jpg"]]),
@@ -63,8 +66,6 @@ def kept(html: str) -> list[list[str]]:
     ],
 )  # fmt: skip
 def test_pictures_and_their_sizes(html: str, expected: list[list[str]]) -> None:
-    if "a b.jpg" in html:
-        expected = [["/c d.jpg"]]
     assert kept(html) == expected
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from tests.venue_assets.extract.pages import parsed
 from venue_assets.extract.identity import site_identity
 from venue_assets.extract.structured import structured_data
-from venue_assets.extract.values import SiteIdentity, Stated, StructuredData
+from venue_assets.extract.values import SiteIdentity, Stated, StructuredData, StructuredSource
 
 URL = "http://hall.test/a/"
 HALL = '{"@context": "https://schema.org", "@type": "EventVenue", "name": "Hall", "maximumAttendeeCapacity": "120"}'
@@ -62,7 +64,7 @@ def test_a_broken_script_costs_itself_only() -> None:
     assert [line.partition(":")[0] for line in found.broken] == ["JSON-LD script 1", "JSON-LD script 4"]
 
 
-MICRODATA = """<div itemscope itemtype="https://schema.org/EventVenue"><h1 itemprop="name">Hall</h1>
+MICRODATA = """<div itemscope itemtype="https://schema.org/EventVenue"><h2 itemprop="name">Hall</h2>
 <div itemprop="address" itemscope itemtype="https://schema.org/PostalAddress"><span itemprop="streetAddress">1 Mill
 Lane</span><meta itemprop="postalCode" content="SY8 1AA"></div><img itemprop="image" src="/hall.jpg">
 <a itemprop="sameAs" href="http://other.test/hall">x</a></div>"""
@@ -78,7 +80,7 @@ Lane</span><meta itemprop="postalCode" content="SY8 1AA"></div><img itemprop="im
         ),
     ],
 )
-def test_microdata_and_rdfa(html: str, source: str) -> None:
+def test_microdata_and_rdfa(html: str, source: StructuredSource) -> None:
     found = identity(html)
     assert found.name == Stated("Hall", URL, source)
     assert found.street == Stated("1 Mill Lane", URL, source)
@@ -94,16 +96,21 @@ def test_json_ld_counts_before_microdata_and_specific_types_before_general_ones(
 
 
 def test_what_is_not_the_venue_is_not_read() -> None:
-    others = '[{"@type": "Product", "name": "Cake"}, {"@type": "Review", "name": "Good"}, {"@type": "Event", "name": "Fair"}]'
+    others = (
+        '[{"@type": "Product", "name": "Cake"}, {"@type": "Review", "name": "x"}, {"@type": "Event", "name": "Fair"}]'
+    )
     assert identity(script(others)) == SiteIdentity()
+    assert identity(f'<section class="similar-venues">{MICRODATA}</section>') == SiteIdentity()
 
 
 def test_open_graph_and_amenities() -> None:
     found = identity(
         """<meta property="og:site_name" content="Hall"><meta property="og:image" content="/o.jpg">
-        <meta property="place:location:latitude" content="52.1"><meta property="place:location:longitude" content="-2.5">"""
+        <meta property="place:location:latitude" content="52.1">
+        <meta property="place:location:longitude" content="-2.5">"""
         + script(
-            '{"@type": "Place", "amenityFeature": [{"name": "Barn", "value": true}, {"name": "Pool", "value": false}, "Bar"]}'
+            '{"@type": "Place", "amenityFeature": '
+            '[{"name": "Barn", "value": true}, {"name": "Pool", "value": false}, "Bar"]}'
         )
     )
     assert found.name == Stated("Hall", URL, "opengraph")
@@ -162,7 +169,5 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_json_makes_the_identity_raise(value: object) -> None:
-    import json
-
     found = identity(script(json.dumps(value).replace("</", "<\\/")))
     assert identity(script(json.dumps(value).replace("</", "<\\/"))) == found
