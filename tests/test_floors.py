@@ -32,9 +32,9 @@ FLOORS: dict[str, set[str]] = {
 
 
 def modules() -> Iterator[Path]:
-    yield from (PROJECT / name for name in ASSEMBLY)
+    yield from (PROJECT / name for name in sorted(ASSEMBLY))
     for top in sorted(OURS - {"tests"}):
-        yield from (PROJECT / top).rglob("*.py")
+        yield from sorted((PROJECT / top).rglob("*.py"))
 
 
 def imported_names(path: Path) -> Iterator[str]:

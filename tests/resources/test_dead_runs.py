@@ -41,7 +41,7 @@ def test_a_dead_run_is_failed_and_its_slot_is_free_again(tmp_path: Path) -> None
         dead = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
         waiting = instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
         assert storage.claim_concurrency_slot("crawl", dead.run_id, "work").is_claimed
-        assert not storage.claim_concurrency_slot("crawl", waiting.run_id, "work").is_claimed
+        assert storage.get_concurrency_info("crawl").active_run_ids == {dead.run_id}
 
         assert bury_dead_runs(instance) == [dead.run_id]
         assert storage.claim_concurrency_slot("crawl", waiting.run_id, "work").is_claimed
