@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import psycopg
 import pytest
 from sqlalchemy import URL, Engine, make_url
@@ -20,6 +21,7 @@ from resources.migrate import upgrade
 # Nothing here may reach a hub, and no setting of the person who runs the tests may change what they see.
 os.environ["HF_HUB_OFFLINE"] = "1"
 _SERVER_DIR = "VENUE_TASTE_TEST_SERVER"
+PROJECT = Path(__file__).resolve().parent.parent
 _ROOM = 2 * 1024**3
 _TEMPLATE = "template_venue_taste"
 _FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
@@ -110,6 +112,16 @@ def engine(database_url: URL) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def instance(empty_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """An instance of our own dagster.yaml, its storage in a database of this test's own."""
+    address = empty_url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+    monkeypatch.setenv("DAGSTER_POSTGRES_URL", address)
+    (tmp_path / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        yield instance
 
 
 def app_url(server: RunningServer, database: str) -> URL:

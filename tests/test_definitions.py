@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -16,16 +15,6 @@ from resources.database_resource import DatabaseResource
 from resources.photo_store import PhotoStoreResource
 
 PROJECT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def instance(empty_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """An instance of our own dagster.yaml, its storage in a database of this test's own."""
-    address = empty_url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", address)
-    (tmp_path / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
-    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
-        yield instance
 
 
 def test_definitions_are_loadable() -> None:

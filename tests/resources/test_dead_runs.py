@@ -26,7 +26,7 @@ def test_only_who_is_alone_buries(tmp_path: Path) -> None:
     assert (calls, other.stdout) == (["first", "third"], "")
 
 
-def test_a_dead_run_is_failed_and_its_slot_is_free_again(tmp_path: Path) -> None:
+def test_a_dead_run_is_failed_and_its_slot_is_free_again(instance: dg.DagsterInstance) -> None:
     @dg.op(pool="crawl")
     def work() -> None:
         """Hold the pool's only slot."""
@@ -35,16 +35,15 @@ def test_a_dead_run_is_failed_and_its_slot_is_free_again(tmp_path: Path) -> None
     def job() -> None:
         work()
 
-    with dg.DagsterInstance.ephemeral(tempdir=str(tmp_path)) as instance:
-        storage = instance.event_log_storage
-        storage.set_concurrency_slots("crawl", 1)
-        dead = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        waiting = instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
-        assert storage.claim_concurrency_slot("crawl", dead.run_id, "work").is_claimed
-        assert storage.get_concurrency_info("crawl").active_run_ids == {dead.run_id}
+    storage = instance.event_log_storage
+    storage.set_concurrency_slots("crawl", 1)
+    dead = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    waiting = instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
+    assert storage.claim_concurrency_slot("crawl", dead.run_id, "work").is_claimed
+    assert storage.get_concurrency_info("crawl").active_run_ids == {dead.run_id}
 
-        assert bury_dead_runs(instance) == [dead.run_id]
-        assert storage.claim_concurrency_slot("crawl", waiting.run_id, "work").is_claimed
-        statuses = {run.run_id: run.status for run in instance.get_runs()}
-        assert statuses == {dead.run_id: dg.DagsterRunStatus.FAILURE, waiting.run_id: dg.DagsterRunStatus.NOT_STARTED}
-        assert bury_dead_runs(instance) == []
+    assert bury_dead_runs(instance) == [dead.run_id]
+    assert storage.claim_concurrency_slot("crawl", waiting.run_id, "work").is_claimed
+    statuses = {run.run_id: run.status for run in instance.get_runs()}
+    assert statuses == {dead.run_id: dg.DagsterRunStatus.FAILURE, waiting.run_id: dg.DagsterRunStatus.NOT_STARTED}
+    assert bury_dead_runs(instance) == []
