@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         default=None,
         description="JSON file, host to `127.0.0.1:PORT`: those sites are fetched there, past the address checks. "
         "For demos and staging mirrors.",
+    )
+    crawl_contact: str | None = Field(
+        default=None,
+        pattern=r"^(https?://|mailto:)[!-'*-~]+$",
+        description="Where site owners reach you, `https://...` or `mailto:...`: the crawler's User-Agent says it. "
+        "Set it before you crawl sites that are not yours.",
     )
     image_encoder: str = Field(
         default="open_clip:ViT-B-32/laion2b_s34b_b79k",
@@ -96,6 +102,13 @@ class Settings(BaseSettings):
     def photo_store(self) -> str:
         """URL or path of the photo store, with the default filled in."""
         return self.photo_store_url or str(self.venue_taste_home / "photos")
+
+
+SECRET_VARIABLES: Final = (
+    "DAGSTER_POSTGRES_URL",
+    *(name.upper() for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None),
+)
+"""Environment variables that hold credentials, for processes that must not see them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,24 @@ This file starts the process, stores what it found, and says so to Dagster. How 
 import fcntl
 import json
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import dagster as dg
 from pydantic import Field
+from sqlalchemy import Connection
 
 from resources.database_resource import DatabaseResource
 from resources.errors import SetupError
+from resources.identity import venue_bucket
 from resources.photo_store import PhotoStore, PhotoStoreResource
-from resources.settings import Settings, load_settings
+from resources.settings import SECRET_VARIABLES, Settings, load_settings
 from venue_assets.checks import CRAWL_CHECKS, crawl_check_results
-from venue_assets.crawl_report import crawl_results
-from venue_assets.crawl_store import StoredVenue, crawl_jobs, store_result
+from venue_assets.crawl_report import pages_metadata, photos_metadata
+from venue_assets.crawl_store import StoredVenue, crawl_jobs, row_counts, store_result
 from venue_assets.crawler.job import CrawlJob, Limits
 from venue_assets.crawler.spool import finished
 from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
@@ -81,16 +84,32 @@ def crawl(
         if venues:
             command = [sys.executable, "-m", "venue_assets.crawler", "--job", str(job_file)]
             try:
-                pipes.run(context=context, command=command, cwd=str(_PROJECT))
+                blank = dict.fromkeys(SECRET_VARIABLES, "")  # the crawler's process reads strangers' pages
+                pipes.run(context=context, command=command, cwd=str(_PROJECT), env=blank)
             except dg.DagsterPipesExecutionError as error:
                 # Not a retry policy: that would crawl again for a failed check, too.
                 wait = _RETRY_DELAY_S * 2**context.retry_number
                 raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
             finally:
                 stored += _store_finished(context, database, store, folder / "spool")
-    yield from crawl_results(stored, store)
     with database.engine.connect() as connection:
+        _describe(context, connection, store, stored)
+        yield dg.MaterializeResult(asset_key="venue_pages")
+        yield dg.MaterializeResult(asset_key="venue_photos")
         yield from crawl_check_results(connection, buckets_of(context))
+
+
+def _describe(
+    context: dg.AssetExecutionContext, connection: Connection, store: PhotoStore, stored: Sequence[StoredVenue]
+) -> None:
+    """Give each partition its own metadata, whatever number of them a run takes."""
+    by_bucket: defaultdict[int, list[StoredVenue]] = defaultdict(list)
+    for venue in stored:
+        by_bucket[venue_bucket(venue.result.venue_id)].append(venue)
+    for key in context.partition_keys:
+        rows, bucket = row_counts(connection, int(key)), by_bucket[int(key)]
+        context.add_asset_metadata(pages_metadata(bucket, rows.pages), "venue_pages", key)
+        context.add_asset_metadata(photos_metadata(bucket, rows.photos, store), "venue_photos", key)
 
 
 @contextmanager
@@ -121,6 +140,11 @@ def _write_job(
     )
     job_file.write_text(job.model_dump_json())
     return job_file, count
+
+
+def _user_agent(contact: str | None) -> str:
+    own = str(Limits.model_fields["user_agent"].default)
+    return f"{own} (+{contact})" if contact else own
 
 
 def _host_map(file: Path | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from resources.photo_store import PhotoStore
@@ -29,6 +29,22 @@ class StoredVenue:
 
     result: VenueResult
     written: Written = field(default_factory=Written)
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Accepted pages and photos of a bucket's venues."""
+
+    pages: int
+    photos: int
+
+
+def row_counts(connection: Connection, bucket: int) -> RowCounts:
+    """Count what a bucket holds now."""
+    mine = select(venues.c.venue_id).where(venues.c.bucket == bucket)
+    pages = select(func.count()).where(venue_pages.c.venue_id.in_(mine), venue_pages.c.rejection.is_(None))
+    photos_shown = select(func.count()).where(venue_photos.c.venue_id.in_(mine))
+    return RowCounts(connection.scalar(pages) or 0, connection.scalar(photos_shown) or 0)
 
 
 def crawl_jobs(connection: Connection, buckets: Sequence[int], store: PhotoStore) -> Iterator[VenueJob]:
@@ -158,7 +174,7 @@ def _page_rows(result: VenueResult) -> Iterator[dict[str, Any]]:
             "markdown": page.markdown,
             "fetched_at": page.fetched_at,
             "position": position,
-            "rejection": page.rejection.reason if page.rejection and not page.stale else None,
+            "rejection": page.rejection.reason if page.rejection else None,
             "extraction": page.extraction,
         }
 
