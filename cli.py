@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import URL
 
@@ -163,7 +164,7 @@ def _settings_table() -> Table:
     table.add_column("value", overflow="fold", max_width=28)
     table.add_column("meaning", overflow="fold")
     for row in setting_rows(load_settings()):
-        table.add_row(row.name, row.value, row.meaning)
+        table.add_row(row.name, escape(row.value), row.meaning)
     return table
 
 

@@ -44,6 +44,9 @@ def dagster_environment(urls: DatabaseUrls, settings: Settings) -> Iterator[Mapp
         return
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_INSTANCE, home / "dagster.yaml")
+    if settings.database_url is not None or settings.dagster_database_url is not None:
+        yield variables  # a shared storage: runs under way there may be alive on other machines
+        return
     with attendance(home, lambda: _bury(variables)):
         yield variables
 

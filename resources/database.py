@@ -99,7 +99,11 @@ def _parse(address: str, setting: str) -> URL:
 
 
 def _others_connected(maintenance_url: str) -> bool:
-    with psycopg.connect(maintenance_url, autocommit=True) as connection:
+    try:
+        connection = psycopg.connect(maintenance_url, autocommit=True)
+    except psycopg.OperationalError:
+        return False  # somebody stopped it already
+    with connection:
         row = connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         ).fetchone()

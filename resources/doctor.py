@@ -54,6 +54,9 @@ def examine(settings: Settings, checks: tuple[tuple[str, Check], ...]) -> Iterat
             yield from check(settings)
         except SetupError as error:
             yield Finding(subject, Verdict.PROBLEM, error.problem, error.remedy)
+        except Exception as error:  # noqa: BLE001 - see below
+            # Whatever a library makes of a mistyped setting, the other checks still run.
+            yield Finding(subject, Verdict.PROBLEM, f"{type(error).__name__}: {error}", "correct the setting")
 
 
 def check_home(settings: Settings) -> Iterator[Finding]:

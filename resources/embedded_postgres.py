@@ -117,7 +117,7 @@ class EmbeddedPostgres:
     def _find_running(self) -> RunningServer | None:
         """Read `postmaster.pid` (pid, directory, start time, port, socket directory, ...) and check it is true."""
         lines = self._pid_file_lines()
-        if len(lines) < 5 or not self._is_our_postmaster(int(lines[0])):
+        if len(lines) < 5 or not (lines[0] + lines[3]).isdigit() or not self._is_our_postmaster(int(lines[0])):
             return None
         server = RunningServer(pid=int(lines[0]), port=int(lines[3]), socket_dir=lines[4])
         if not server.socket_dir or not Path(server.socket_dir, f".s.PGSQL.{server.port}").exists():
@@ -129,7 +129,7 @@ class EmbeddedPostgres:
 
     def _pid_file_lines(self) -> list[str]:
         try:
-            return (self.data_dir / "postmaster.pid").read_text().splitlines()
+            return (self.data_dir / "postmaster.pid").read_text(errors="replace").splitlines()
         except FileNotFoundError:
             return []
         except PermissionError as error:
@@ -147,8 +147,9 @@ class EmbeddedPostgres:
 
     def _remove_stale_pid_file(self) -> None:
         # Postgres itself refuses to start when the pid in its file is alive, even if it is another program by now.
-        if lines := self._pid_file_lines():
-            pid = int(lines[0]) if lines[0].lstrip("-").isdigit() else -1
+        if (self.data_dir / "postmaster.pid").exists():
+            lines = self._pid_file_lines()
+            pid = int(lines[0]) if lines and lines[0].isdigit() else -1
             if pid > 0 and _is_postgres(pid):
                 raise SetupError(
                     f"{self.data_dir} is in use by another Postgres server (process {pid})",
@@ -185,7 +186,7 @@ class EmbeddedPostgres:
         # `initdb` writes PG_VERSION first and is not atomic: build aside and rename, so that a kill leaves no
         # half-made directory that looks whole.
         for leftover in self.data_dir.parent.glob(f"{self.data_dir.name}.initdb-*"):
-            shutil.rmtree(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)  # an orphaned `initdb` may still write there
         building = Path(tempfile.mkdtemp(prefix=f"{self.data_dir.name}.initdb-", dir=self.data_dir.parent))
         make_usable(building)
         self._run(

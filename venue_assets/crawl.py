@@ -134,7 +134,13 @@ def _write_job(
         for venue_job in crawl_jobs(connection, buckets_of(context), store):
             lines.write(venue_job.model_dump_json() + "\n")
             count += 1
-    limits = Limits(delay=config.delay, pages=config.pages, photos=config.photos, obey_robots=config.obey_robots)
+    limits = Limits(
+        delay=config.delay,
+        pages=config.pages,
+        photos=config.photos,
+        obey_robots=config.obey_robots,
+        user_agent=_user_agent(settings.crawl_contact),
+    )
     job = CrawlJob(
         venues_file=venues_file, spool=folder / "spool", host_map=_host_map(settings.crawl_host_map), limits=limits
     )

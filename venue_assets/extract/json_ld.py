@@ -23,6 +23,7 @@ _MAX_TEXT: Final = 5000
 # HTML comments and CDATA marks around the whole script.
 _OPENING: Final = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)")
 _CLOSING: Final = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
+_REPAIRABLE: Final = 20_000  # characters: the patterns are quadratic in the worst case
 # Strings are matched first and kept, so that nothing inside one is taken for a comment or a comma.
 _REPAIR: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/|,(?=\s*[}\]])', re.DOTALL)
 
@@ -52,6 +53,9 @@ def _load(text: str) -> Any:
     try:
         return json.loads(text, strict=False)
     except ValueError:
+        if len(text) > _REPAIRABLE:
+            raise
+        text = text.strip()  # or the patterns below would try every run of blanks
         repaired = _REPAIR.sub(lambda found: found[1] or "", _CLOSING.sub("", _OPENING.sub("", text)))
         return json.loads(repaired, strict=False)
 

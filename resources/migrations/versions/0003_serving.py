@@ -17,7 +17,10 @@ def upgrade() -> None:
     op.execute(
         """
         DO $$ BEGIN
-            CREATE ROLE venue_taste_reader NOLOGIN;
+            -- Asked first: Postgres checks the right to create before it sees that there is nothing to create.
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'venue_taste_reader') THEN
+                CREATE ROLE venue_taste_reader NOLOGIN;
+            END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END $$

