@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +58,14 @@ def serving_world(world: World, folder: Path, *, sites_port: int = 0, pinterest_
     """Serve a built world on 127.0.0.1 (port 0 takes a free one) and write its host map for as long as the block runs.
 
     Raises:
-        OSError: a port is taken.
+        SetupError: a port is taken.
     """
     sites, pinterest = SiteServer(SiteStore(world, folder)), build_pinterest_app(world, media_dir=folder / PINS)
-    with serving(sites, port=sites_port) as sites_url, serving(pinterest, port=pinterest_port) as pinterest_url:
+    with ExitStack() as running:
+        try:
+            sites_url = running.enter_context(serving(sites, port=sites_port))
+            pinterest_url = running.enter_context(serving(pinterest, port=pinterest_port))
+        except OSError as error:
+            remedy = "choose other ports with --sites-port and --pinterest-port; 0 takes a free one"
+            raise SetupError(f"cannot serve the demo world: {error}", remedy) from error
         yield Served(sites_url, pinterest_url, write_hosts(world, folder, sites_url.removeprefix("http://")))

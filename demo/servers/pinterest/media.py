@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from demo.pictures import encode, paint
 from demo.servers.pinterest.render import CAROUSEL_LENGTH, scaled_height
+from demo.sites.disk import SCRATCH, write_whole
 from demo.world.model import PictureSpec
 
 _KEPT_IN_MEMORY: Final = 256
@@ -52,14 +54,13 @@ class MediaStore:
         scaled = _at_size(replace(spec, seed=spec.seed + frame), size)
         if self._directory is None:
             return self._painted(scaled)
-        path = self._directory / size / f"{pin_id}-{frame}.jpg"
+        # Named by the picture, not the pin alone: the folder outlives the process, and ids of added pins may recur.
+        picture = blake2b(repr(scaled).encode(), digest_size=8).hexdigest()
+        path = self._directory / size / f"{pin_id}-{frame}-{picture}.jpg"
         if path.is_file():
             return path.read_bytes()
         data = self._painted(scaled)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{id(data)}.part")
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
+        write_whole(path, data, self._directory / SCRATCH)
         return data
 
 
