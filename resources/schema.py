@@ -14,6 +14,7 @@ from typing import Final
 
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Constraint,
@@ -191,6 +192,23 @@ venue_photo_files = Table(
     CheckConstraint("photo_id IS NOT NULL OR rejection IS NOT NULL", name="photo_or_reason"),
 )
 
+site_readings = Table(
+    "site_readings",
+    metadata,
+    _venue(primary_key=True),
+    # Reader, model and prompt version. One row each, so that a change of model can be compared and taken back.
+    Column("summariser", Text, primary_key=True),
+    Column("source_hash", Text, nullable=False),
+    # A `SiteReading`; null when the reading failed, and then `failure` says why.
+    Column("result", JSONB(none_as_null=True)),
+    Column("failure", Text),
+    Column("input_tokens", Integer, nullable=False, server_default="0"),
+    Column("output_tokens", Integer, nullable=False, server_default="0"),
+    _time("read_at", nullable=False),
+    _sha256_check("source_hash"),
+    CheckConstraint("num_nonnulls(result, failure) = 1", name="result_or_failure"),
+)
+
 venue_summaries = Table(
     "venue_summaries",
     metadata,
@@ -208,20 +226,33 @@ venue_facts = Table(
     _venue(primary_key=True),
     Column("capacity_min", Integer),
     Column("capacity_max", Integer),
+    Column("seated_max", Integer),
+    Column("standing_max", Integer),
     Column("price_min", Double),
     Column("price_max", Double),
     Column("currency", Text),
     Column("price_unit", Text),
+    Column("price_on_application", Boolean),
     Column("setting", Text),
+    Column("address", Text),
+    # Words of `venue_assets.extract.facts.vocabulary`; `other_*` are the site's own words beyond it.
     Column("amenities", ARRAY(Text), nullable=False, server_default="{}"),
     Column("styles", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("other_amenities", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("other_styles", ARRAY(Text), nullable=False, server_default="{}"),
+    # Column name -> list of {value, quote, page_url}; "conflicts" holds what the site says against them.
     Column("evidence", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("summariser", Text, nullable=False),
+    Column("source_hash", Text, nullable=False),
     CheckConstraint("capacity_min > 0", name="capacity_min_positive"),
     CheckConstraint("capacity_max > 0 AND capacity_max >= coalesce(capacity_min, 0)", name="capacity_range"),
+    CheckConstraint("seated_max > 0", name="seated_max_positive"),
+    CheckConstraint("standing_max > 0", name="standing_max_positive"),
     CheckConstraint("price_min >= 0", name="price_min_not_negative"),
     CheckConstraint("price_max >= 0 AND price_max >= coalesce(price_min, 0)", name="price_range"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_iso4217"),
     _one_of("setting", "indoor", "outdoor", "both"),
+    _one_of("price_unit", "event", "person", "day", "hour"),
 )
 
 embedding_spaces = Table(
@@ -239,12 +270,31 @@ embedding_spaces = Table(
     UniqueConstraint("space_id", "dim"),
 )
 
+current_spaces = Table(
+    "current_spaces",
+    metadata,
+    # The space that readers compare in. A new model fills its own space first; this row then flips, in one transaction.
+    Column("modality", Text, primary_key=True),
+    Column("space_id", Text, ForeignKey("embedding_spaces.space_id"), nullable=False),
+    _now("switched_at"),
+    _one_of("modality", "image", "text"),
+)
+
 photo_embeddings = Table(
     "photo_embeddings",
     metadata,
     Column("photo_id", Text, ForeignKey("photos.photo_id", ondelete="CASCADE"), primary_key=True),
     *_space(),
     *_unit_vector("embedding"),
+)
+
+photo_embedding_failures = Table(
+    "photo_embedding_failures",
+    metadata,
+    Column("photo_id", Text, ForeignKey("photos.photo_id", ondelete="CASCADE"), primary_key=True),
+    Column("space_id", Text, ForeignKey("embedding_spaces.space_id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    _time("failed_at", nullable=False),
 )
 
 summary_embeddings = Table(
@@ -254,6 +304,9 @@ summary_embeddings = Table(
     Column("field", Text, primary_key=True),
     *_space(),
     *_unit_vector("embedding"),
+    # Of the text that was embedded: another text, another vector.
+    Column("text_sha256", Text, nullable=False),
+    _sha256_check("text_sha256"),
     _one_of("field", "aesthetic", "factual", "vibe"),
 )
 
@@ -391,6 +444,7 @@ index_settings = Table(
     Column("m", Integer),
     Column("ef_construction", Integer),
     Column("ef_search", Integer),
+    Column("target_recall", Double),
     Column("measured_recall", Double),
     Column("p95_ms", Double),
     _time("built_at", nullable=False),

@@ -45,10 +45,14 @@ def fill(connection: Connection) -> None:
     add(schema.venue_photos, venue_id=VENUE, photo_id=PHOTO, source_url="s", page_url="p", position=0)
     add(schema.venue_photo_files, venue_id=VENUE, source_url="s", photo_id=PHOTO, memory={"url": "s"})
     add(schema.venue_summaries, venue_id=VENUE, summariser="extractive", source_hash="h")
-    add(schema.venue_facts, venue_id=VENUE, capacity_max=80)
+    add(schema.venue_facts, venue_id=VENUE, capacity_max=80, summariser="extractive", source_hash="h")
+    add(schema.site_readings, venue_id=VENUE, summariser="extractive", source_hash="a" * 64, result={}, read_at=NOW)
     add(schema.embedding_spaces, space_id=SPACE, modality="image", model="m", revision="r", dim=3)
+    add(schema.current_spaces, modality="image", space_id=SPACE)
     add(schema.photo_embeddings, photo_id=PHOTO, space_id=SPACE, dim=3, embedding=unit(1, 2, 3))
-    add(schema.summary_embeddings, venue_id=VENUE, field="vibe", space_id=SPACE, dim=3, embedding=unit(1, 0, 0))
+    add(schema.photo_embedding_failures, photo_id=PHOTO, space_id=SPACE, reason="truncated", failed_at=NOW)
+    vibe = {"field": "vibe", "text_sha256": "b" * 64}
+    add(schema.summary_embeddings, venue_id=VENUE, **vibe, space_id=SPACE, dim=3, embedding=unit(1, 0, 0))
     add(schema.venue_centroids, venue_id=VENUE, space_id=SPACE, dim=3, embedding=unit(1, 0, 0), photo_count=1)
     add(schema.index_settings, space_id=SPACE, kind="hnsw", rows=1, built_at=NOW)
     for person, name in ((ANN, "ann"), (BOB, "bob")):
@@ -102,8 +106,8 @@ def test_forgetting_a_venue_leaves_photos_and_people(filled: Engine) -> None:
     with filled.begin() as connection:
         connection.execute(schema.venues.delete())
     after = counts(filled)
-    gone = {"venues", "venue_pages", "venue_photos", "venue_photo_files", "venue_summaries", "venue_facts",
-            "summary_embeddings", "venue_centroids", "ratings", "recommendations"}  # fmt: skip
+    gone = {"venues", "venue_pages", "venue_photos", "venue_photo_files", "site_readings", "venue_summaries",
+            "venue_facts", "summary_embeddings", "venue_centroids", "ratings", "recommendations"}  # fmt: skip
     assert {name for name, count in after.items() if count == 0} == gone
 
 
@@ -151,6 +155,9 @@ def test_any_unit_vector_is_taken_and_comes_back(filled: Engine, vector: list[fl
         ("UPDATE venue_facts SET price_max = -1", "price_range"),
         ("UPDATE venue_facts SET currency = '$'", "currency_iso4217"),
         ("UPDATE venue_facts SET setting = 'garden'", "setting_known"),
+        ("UPDATE venue_facts SET price_unit = 'week'", "price_unit_known"),
+        ("UPDATE venue_facts SET seated_max = 0", "seated_max_positive"),
+        ("UPDATE site_readings SET failure = 'no answer'", "result_or_failure"),
         ("UPDATE photos SET width = 0", "size_positive"),
         ("INSERT INTO photos VALUES ('../../etc/passwd', 'image/png', 1, 1, NULL, 1)", "photo_id_sha256"),
         ("UPDATE ratings SET rating = 6", "rating_range"),
