@@ -60,9 +60,23 @@ def fill(connection: Connection) -> None:
         add(schema.boards, user_id=person, board_id="shared", pin_count=1)
         add(schema.pins, user_id=person, pin_id="1", board_id="shared", photo_id=PHOTO, pinned_at=NOW)
         add(schema.ratings, user_id=person, venue_id=VENUE, rating=5, rated_at=NOW)
+        cluster = uuid.uuid4()
         add(
-            schema.taste_clusters, cluster_id=uuid.uuid4(), user_id=person, cluster_index=0, polarity="positive",
+            schema.taste_clusters, cluster_id=cluster, user_id=person, cluster_index=0, polarity="positive",
             space_id=SPACE, dim=3, medoid_vector=unit(1, 0, 0), centroid_vector=unit(1, 0, 0), weight=1, pin_count=1,
+        )  # fmt: skip
+        add(schema.taste_cluster_members, cluster_id=cluster, photo_id=PHOTO, pin_id="1", weight=1, added_at=NOW)
+        add(
+            schema.taste_states, user_id=person, taste_version=1, space_id=SPACE, inputs_hash="h", method="kmeans",
+            treatment="cold_start", cluster_count=1, pin_count=1, run_id="r", clustered_at=NOW,
+        )  # fmt: skip
+        add(
+            schema.taste_history, cluster_id=cluster, recorded_at=NOW, user_id=person, polarity="positive", weight=1,
+            pin_count=1,
+        )  # fmt: skip
+        add(
+            schema.pinterest_accounts, user_id=person, account_id=name, access_token=b"a", refresh_token=b"r",
+            access_expires_at=NOW, refresh_expires_at=NOW, poll_due_at=NOW,
         )  # fmt: skip
         made = {
             "strategy": "weighted_max_sim",
@@ -98,7 +112,8 @@ def test_forgetting_a_person_leaves_nothing_of_theirs_and_all_of_others(filled: 
                     assert left == 0, f"{name}.{column.name}"
     after = counts(filled)
     assert after["taste_matches"] == 0, "a match is about two people"
-    for name in ("users", "boards", "pins", "ratings", "taste_clusters", "recommendations"):
+    for name in ("users", "boards", "pins", "ratings", "taste_clusters", "taste_cluster_members", "taste_states",
+                 "taste_history", "pinterest_accounts", "recommendations"):  # fmt: skip
         assert (before[name], after[name]) == (2, 1)
 
 
@@ -109,6 +124,32 @@ def test_forgetting_a_venue_leaves_photos_and_people(filled: Engine) -> None:
     gone = {"venues", "venue_pages", "venue_photos", "venue_photo_files", "site_readings", "venue_summaries",
             "venue_facts", "summary_embeddings", "venue_centroids", "ratings", "recommendations"}  # fmt: skip
     assert {name for name, count in after.items() if count == 0} == gone
+
+
+@pytest.mark.parametrize(
+    ("change", "counted"),
+    [
+        ("INSERT INTO pins (user_id, pin_id, board_id, pinned_at) SELECT user_id, n, 'shared', now() "
+         "FROM users, generate_series(2, 9) n WHERE handle = 'ann'", {"ann"}),
+        ("DELETE FROM pins WHERE user_id = (SELECT user_id FROM users WHERE handle = 'bob')", {"bob"}),
+        ("DELETE FROM boards", {"ann", "bob"}),
+        ("UPDATE ratings SET rating = 1", {"ann", "bob"}),
+        ("UPDATE users SET preference_text = 'by the sea' WHERE handle = 'ann'", {"ann"}),
+        ("UPDATE users SET rating_tau = 3 WHERE handle = 'ann'", {"ann"}),
+        ("UPDATE users SET preference_text = preference_text, preferences = '{\"guests\": 5}'", set()),
+        ("UPDATE boards SET pin_count = 7", set()),
+        ("UPDATE pins SET pin_id = pin_id WHERE false", set()),
+    ],
+)  # fmt: skip
+def test_a_change_of_what_tastes_are_made_of_is_counted_once(filled: Engine, change: str, counted: set[str]) -> None:
+    versions = select(schema.users.c.handle, schema.users.c.taste_version)
+    with filled.begin() as connection:
+        before = {handle: version for handle, version in connection.execute(versions)}
+        connection.execute(text(change))
+        after = {handle: version for handle, version in connection.execute(versions)}
+    assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == dict.fromkeys(
+        counted, 1
+    )
 
 
 BAD_VECTORS: Sequence[tuple[str, list[float], str]] = (
