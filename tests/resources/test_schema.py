@@ -144,9 +144,9 @@ def test_forgetting_a_venue_leaves_photos_and_people(filled: Engine) -> None:
 def test_a_change_of_what_tastes_are_made_of_is_counted_once(filled: Engine, change: str, counted: set[str]) -> None:
     versions = select(schema.users.c.handle, schema.users.c.taste_version)
     with filled.begin() as connection:
-        before = {handle: version for handle, version in connection.execute(versions)}
+        before = dict(connection.execute(versions).all())
         connection.execute(text(change))
-        after = {handle: version for handle, version in connection.execute(versions)}
+        after = dict(connection.execute(versions).all())
     assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == dict.fromkeys(
         counted, 1
     )
