@@ -61,9 +61,14 @@ def db_start() -> None:
 
 
 @db_app.command("stop")
-def db_stop() -> None:
-    """Stop the embedded Postgres. Its data stay."""
-    stopped = embedded_server(load_settings()).stop()
+def db_stop(
+    force: Annotated[
+        bool, typer.Option("--force", help="Stop it although programs use it; what they have not committed is lost.")
+    ] = False,
+) -> None:
+    """Stop the embedded Postgres; its data stay. One that is in use is left running, and you are told by whom."""
+    embedded = embedded_server(load_settings())
+    stopped = embedded.stop() if force else embedded.stop_unless_used()
     _out.print("Stopped." if stopped else "It was not running.")
 
 
@@ -71,8 +76,14 @@ def db_stop() -> None:
 def db_url(
     dagster: Annotated[bool, typer.Option("--dagster", help="The address of Dagster's own database.")] = False,
 ) -> None:
-    """Print the address of the tables' database for psql and libpq; starts the embedded server if need be."""
-    with database(load_settings(), keep_running=True) as urls:
+    """Print the address of the tables' database for psql and libpq, password and all.
+
+    The embedded server runs from now on until `db stop`, so that the address is good for as long.
+    """
+    settings = load_settings()
+    if settings.database_url is None:
+        embedded_server(settings).start()
+    with database(settings) as urls:
         sys.stdout.write(_libpq(urls.dagster if dagster else urls.tables) + "\n")
 
 
@@ -91,7 +102,8 @@ def db_migrate() -> None:
 def db_psql(context: typer.Context) -> None:
     """Open psql on the tables' database; further arguments go to psql."""
     with database(load_settings()) as urls:
-        code = run([str(binary("psql")), _libpq(urls.tables), *context.args], os.environ, interactive=True)
+        address, secrets = _without_password(urls.tables)
+        code = run([str(binary("psql")), address, *context.args], {**os.environ, **secrets}, interactive=True)
     raise typer.Exit(code)
 
 
@@ -141,12 +153,13 @@ def doctor() -> None:
     """Check every setting and what it points at; say what is wrong and how to mend it. Exit code 1 on a problem."""
     from resources import doctor as checks
     from resources import model_checks
+    from venue_assets import venue_checks
 
     settings = load_settings()
     _out.print(_settings_table())
     marks = {checks.Verdict.OK: "[green]ok[/]", checks.Verdict.NOTE: "[cyan]note[/]"}
     problems = 0
-    for finding in checks.examine(settings, model_checks.ALL_CHECKS):
+    for finding in checks.examine(settings, (*model_checks.ALL_CHECKS, *venue_checks.ALL_CHECKS)):
         _out.print(f"{marks.get(finding.verdict, '[bold red]PROBLEM[/]')} [bold]{finding.subject}[/]", end=": ")
         _out.print(finding.detail, markup=False, highlight=False, soft_wrap=True)
         if finding.remedy:
@@ -174,6 +187,13 @@ def token_key() -> None:
     from cryptography.fernet import Fernet
 
     sys.stdout.write(Fernet.generate_key().decode() + "\n")
+
+
+def _without_password(url: URL) -> tuple[str, dict[str, str]]:
+    """An address fit for a command line, which every account can read, and the environment that completes it."""
+    given = url.password or url.query.get("password")
+    bare = URL.create("", url.username, None, url.host, url.port, url.database, url.query)
+    return _libpq(bare.difference_update_query(["password"])), {"PGPASSWORD": str(given)} if given else {}
 
 
 def _libpq(url: URL) -> str:

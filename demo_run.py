@@ -5,20 +5,23 @@ Stands beside `cli.py` because it sees both the demo world and the assets, which
 
 from __future__ import annotations
 
+import os
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import dagster as dg
+import psutil
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from demo.show import build_with_progress, serving_world
-from demo.world.generate import generate_world, load_world
+from demo.show import build_with_progress, open_world, serving_world
+from demo.world.generate import generate_world
 from demo.world.model import World
 from resources.dagster_home import dagster_environment
 from resources.database import DatabaseUrls, connect
@@ -66,14 +69,19 @@ def served_demo(settings: Settings) -> Iterator[None]:
     """Serve the demo world of these settings, with the environment that leads the assets to it.
 
     Raises:
-        SetupError: it has not been built.
+        SetupError: it has not been built, or by another version.
     """
     folder = demo_folder(settings)
-    try:
-        world = load_world(folder / "world.json")
-    except FileNotFoundError as error:
-        raise SetupError(f"there is no demo world in {folder}", "run `make demo` first") from error
-    with serving_world(world, folder) as served:
+    world = open_world(folder)
+    for left in folder.glob("hosts-*.json"):
+        number = left.stem.removeprefix("hosts-")
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            left.unlink()  # by a process that was killed
+    # A host map of our own: `demo-world serve` over the same folder keeps its own.
+    name = f"hosts-{os.getpid()}.json"
+    with ExitStack() as running:
+        running.callback((folder / name).unlink, missing_ok=True)
+        served = running.enter_context(serving_world(world, folder, hosts_name=name))
         leads = {"VENUE_LIST": str(folder / "venues.csv"), "CRAWL_HOST_MAP": str(served.hosts_file)}
         with environment_variables(leads):
             yield
@@ -131,9 +139,13 @@ def _print_venues(urls: DatabaseUrls) -> None:
         rows = connection.execute(query.order_by(venues.c.name)).all()
         photo_count = connection.scalar(select(func.count()).select_from(photos))
     engine.dispose()
-    table = Table("venue", "city", "site", "pages", "photos", title=f"{len(rows)} venues, {photo_count} photographs")
-    for row in rows[:_SHOWN]:
-        table.add_row(row.name or "", row.city or "", row.site_url, str(row.pages), str(row.photos))
+    table = Table("venue", "place", "pages", "photos", title=f"{len(rows)} venues, {photo_count} photographs")
+    table.caption = "A host stands for a venue whose pages do not name it in a form that a crawl can trust."
+    for row in sorted(rows, key=lambda row: (row.name is None, row.city is None))[:_SHOWN]:
+        name = row.name or urlsplit(row.site_url).hostname
+        table.add_row(name, row.city or "-", str(row.pages), str(row.photos))
+    if len(rows) > _SHOWN:
+        table.add_row("...")
     _console.print(table)
 
 

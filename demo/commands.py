@@ -55,17 +55,15 @@ def serve(
     pinterest_port: Annotated[int, typer.Option(help="Port of the Pinterest API; 0 takes a free one.")] = 8700,
 ) -> None:
     """Serve a built world on 127.0.0.1 until Ctrl-C: every site on one port, the Pinterest API on another."""
-    world_file = world / "world.json"
-    if not world_file.exists():
+    if not (world / "world.json").exists():
         raise typer.BadParameter(f"{world} holds no world.json; build one first", param_hint="--world")
-    from demo.show import serving_world
-    from demo.world.generate import load_world
+    from demo.show import open_world, serving_world
 
     # Handlers before threads: a signal that comes early stops the servers all the same.
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with serving_world(load_world(world_file), world, sites_port=sites_port, pinterest_port=pinterest_port) as served:
+    with serving_world(open_world(world), world, sites_port=sites_port, pinterest_port=pinterest_port) as served:
         typer.echo(f"sites      {served.sites_url}/  (a list of all, with links that work in a browser)")
         typer.echo(
             f"pinterest  {served.pinterest_url}/v5/  (accounts and tokens: {served.pinterest_url}/_control/users)"

@@ -36,7 +36,7 @@ def dagster_environment(urls: DatabaseUrls, settings: Settings) -> Iterator[Mapp
     variables = {
         "DAGSTER_HOME": str(home),
         "DAGSTER_POSTGRES_URL": urls.dagster.render_as_string(hide_password=False),
-        "VENUE_TASTE_HOME": str(settings.venue_taste_home),
+        **settings.places(),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(_PROJECT), os.environ.get("PYTHONPATH")))),
     }
     if given:

@@ -7,6 +7,7 @@ migrations in `resources.migrate`; no query about venues or taste belongs here.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,16 +34,31 @@ _APP_DRIVER: Final = "postgresql+psycopg"
 _DAGSTER_DRIVER: Final = "postgresql+psycopg2"
 
 
+# What the server says, what that means, and what to do about it.
+_REFUSALS: Final = (
+    (r"password authentication failed|no password supplied", "refuses the password",
+     "correct user and password in {setting}"),
+    (r'role ".*" does not exist', "does not know the user", "correct the user in {setting}"),
+    (r"no pg_hba.conf entry", "does not admit this user from here", "have an administrator allow it in pg_hba.conf"),
+    (r"permission denied for database", "is closed to this user",
+     "have an administrator GRANT CONNECT, or correct {setting}"),
+)  # fmt: skip
+
+
 class MissingDatabaseError(SetupError):
     """The server answers, and has no database of the wanted name."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrls:
-    """The two addresses of a deployment, each with the SQLAlchemy driver its user needs."""
+    """The two addresses of a deployment, each with the SQLAlchemy driver its user needs.
+
+    `dagster_setting` is the setting that the second one comes from.
+    """
 
     tables: URL
     dagster: URL
+    dagster_setting: str = "DATABASE_URL"
 
 
 def embedded_server(settings: Settings) -> EmbeddedPostgres:
@@ -54,34 +70,26 @@ def embedded_server(settings: Settings) -> EmbeddedPostgres:
 def database(settings: Settings, *, keep_running: bool = False) -> Iterator[DatabaseUrls]:
     """The addresses of the databases, with the embedded server started if it is the one to use.
 
-    A server that this call started is stopped again at exit, unless `keep_running` or others are connected to it.
+    The embedded server is shared: whoever leaves last stops it, unless `keep_running` or `venue-taste db start` had
+    it started, or connections to it are open.
 
     Raises:
         SetupError: the embedded server does not start, or DATABASE_URL is not a Postgres address.
     """
     if settings.database_url is not None:
-        yield _external_urls(settings, settings.database_url.get_secret_value())
+        yield _urls(settings, _parse(settings.database_url.get_secret_value(), "DATABASE_URL"))
         return
-    embedded = embedded_server(settings)
-    server, started_here = embedded.start()
-    try:
-        tables = _parse(server.url("venue_taste"), "DATABASE_URL").set(drivername=_APP_DRIVER)
-        yield DatabaseUrls(tables, _dagster_url(settings, tables))
-    finally:
-        if started_here and not keep_running and not _others_connected(server.url("postgres")):
-            embedded.stop()
+    with embedded_server(settings).shared(keep_running=keep_running) as server:
+        yield _urls(settings, make_url(server.url("venue_taste")))
 
 
-def _external_urls(settings: Settings, address: str) -> DatabaseUrls:
-    tables = _parse(address, "DATABASE_URL").set(drivername=_APP_DRIVER)
-    return DatabaseUrls(tables, _dagster_url(settings, tables))
-
-
-def _dagster_url(settings: Settings, tables: URL) -> URL:
-    if settings.dagster_database_url is not None:
-        given = settings.dagster_database_url.get_secret_value()
-        return _parse(given, "DAGSTER_DATABASE_URL").set(drivername=_DAGSTER_DRIVER)
-    return tables.set(drivername=_DAGSTER_DRIVER, database="dagster")
+def _urls(settings: Settings, tables: URL) -> DatabaseUrls:
+    tables = tables.set(drivername=_APP_DRIVER)
+    if settings.dagster_database_url is None:
+        return DatabaseUrls(tables, tables.set(drivername=_DAGSTER_DRIVER, database="dagster"))
+    setting = "DAGSTER_DATABASE_URL"
+    dagster = _parse(settings.dagster_database_url.get_secret_value(), setting)
+    return DatabaseUrls(tables, dagster.set(drivername=_DAGSTER_DRIVER), setting)
 
 
 def _parse(address: str, setting: str) -> URL:
@@ -98,33 +106,34 @@ def _parse(address: str, setting: str) -> URL:
     return url
 
 
-def _others_connected(maintenance_url: str) -> bool:
-    try:
-        connection = psycopg.connect(maintenance_url, autocommit=True)
-    except psycopg.OperationalError:
-        return False  # somebody stopped it already
-    with connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        ).fetchone()
-    return row is not None and row[0] > 0
-
-
-def connect(url: URL) -> Engine:
+def connect(url: URL, setting: str = "DATABASE_URL") -> Engine:
     """An engine on `url` whose connections speak pgvector's binary format.
+
+    Args:
+        url: with any Postgres driver; it is reached through psycopg 3.
+        setting: where `url` comes from, for the message.
 
     Raises:
         SetupError: no connection can be made; the message says whether it is the address, the server, the
-            database or the password.
+            database, the user or the password.
     """
-    engine = create_engine(url, connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}, pool_pre_ping=True)
+    try:
+        # Asked first: the driver looks up the host's name before it looks at the options.
+        psycopg.conninfo.make_conninfo(**dict.fromkeys(url.query, ""))
+    except psycopg.ProgrammingError as error:
+        raise SetupError(
+            f"{setting} is not an address that Postgres understands: {error}", f"correct {setting}"
+        ) from error
+    engine = create_engine(
+        url.set(drivername=_APP_DRIVER), connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}, pool_pre_ping=True
+    )
     event.listen(engine, "connect", _register_vector)
     try:
         with engine.connect():
             pass
     except OperationalError as error:
         engine.dispose()
-        raise _explain(url, error) from error
+        raise _explain(url, setting, error) from error
     return engine
 
 
@@ -136,49 +145,56 @@ def _register_vector(connection: Any, _record: ConnectionPoolEntry) -> None:
     driver_connection.rollback()
 
 
-def _explain(url: URL, error: OperationalError) -> SetupError:
-    shown = url.render_as_string(hide_password=True)
+def _explain(url: URL, setting: str, error: OperationalError) -> SetupError:
+    shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
     reason = str(error.orig).strip()
-    lowered = reason.lower()
-    if "password authentication failed" in lowered or "no password supplied" in lowered:
-        return SetupError(f"{shown} refuses the password: {reason}", "correct user and password in DATABASE_URL")
-    if "does not exist" in lowered and "database" in lowered:
+    # libpq gives no error codes for a connection that was refused: the server's own words are all there is.
+    if re.search(r'database ".*" does not exist', reason):
         return MissingDatabaseError(
-            f"there is no database {url.database!r} at {shown}", "create it (CREATE DATABASE), or correct DATABASE_URL"
+            f"there is no database {url.database!r} at {shown}",
+            f"have `venue-taste db migrate` create it, or an administrator: CREATE DATABASE {quoted(url.database)}"
+            f"{f' OWNER {quoted(url.username)}' if url.username else ''}; or correct {setting}",
         )
+    for pattern, problem, remedy in _REFUSALS:
+        if re.search(pattern, reason):
+            return SetupError(f"{shown} {problem}: {reason}", remedy.format(setting=setting))
+    unset = ", or unset it to use the embedded Postgres" if setting == "DATABASE_URL" else ""
     return SetupError(
-        f"no Postgres answers at {shown}: {reason}",
-        "start that server, correct host and port in DATABASE_URL, or unset it to use the embedded Postgres",
+        f"no Postgres answers at {shown}: {reason}", f"start that server, or correct host and port in {setting}{unset}"
     )
 
 
-def ensure_database(url: URL) -> None:
-    """Create the database of `url` if the server lacks it.
+def quoted(name: str | None) -> str:
+    """A name as an SQL identifier."""
+    return '"' + (name or "").replace('"', '""') + '"'
+
+
+def ensure_database(url: URL, setting: str = "DATABASE_URL") -> None:
+    """Create the database of `url`, which comes from `setting`, if the server lacks it.
 
     Raises:
         SetupError: the server cannot be reached, or this user may not create databases.
     """
-    plain = url.set(drivername=_APP_DRIVER)
     try:
-        connect(plain).dispose()
+        connect(url, setting).dispose()
     except MissingDatabaseError:
-        _create_database(plain)
+        _create_database(url, setting)
 
 
-def _create_database(plain: URL) -> None:
-    maintenance = connect(plain.set(database="postgres"))
-    name = (plain.database or "").replace('"', '""')
+def _create_database(url: URL, setting: str) -> None:
+    maintenance = connect(url.set(database="postgres"), setting)
+    create = f"CREATE DATABASE {quoted(url.database)}"
     try:
         with maintenance.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
+            connection.execute(text(f"{create} ENCODING 'UTF8' TEMPLATE template0"))
     except DBAPIError as error:
         # Two processes may both have found it missing.
         if isinstance(error.orig, (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)):
             return
         if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise SetupError(
-                f"the database {plain.database!r} is missing and this user may not create it",
-                f'have an administrator run: CREATE DATABASE "{name}"',
+                f"the database {url.database!r} is missing and this user may not create it",
+                f"have an administrator run: {create} OWNER {quoted(url.username)}",
             ) from error
         raise
     finally:

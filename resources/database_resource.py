@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import cached_property
 from typing import Any
 
 import dagster as dg
+from pydantic import PrivateAttr
 from sqlalchemy import Engine
 
 from resources.database import connect, database
@@ -17,6 +19,8 @@ from resources.settings import load_settings
 class DatabaseResource(dg.ConfigurableResource[Any]):
     """The tables' database. Which server it is, embedded or `DATABASE_URL`, stays out of the assets' sight."""
 
+    _in_use: ExitStack = PrivateAttr(default_factory=ExitStack)
+
     @cached_property
     def engine(self) -> Engine:
         """Engine on the migrated database; connected on first use, once per process.
@@ -24,9 +28,10 @@ class DatabaseResource(dg.ConfigurableResource[Any]):
         Raises:
             SetupError: the server cannot be reached, or its migrations are not those of this code.
         """
-        # Kept running: Dagster's other processes share the server, and whoever serves them stops it.
-        with database(load_settings(), keep_running=True) as urls:
-            engine = connect(urls.tables)
+        # Kept running when it was not: the next of Dagster's processes needs it again at once.
+        urls = self._in_use.enter_context(database(load_settings(), keep_running=True))
+        engine = connect(urls.tables)
+        self._in_use.callback(engine.dispose)
         state = migration_state(engine)
         if not state.is_current:
             raise SetupError(
@@ -36,6 +41,6 @@ class DatabaseResource(dg.ConfigurableResource[Any]):
         return engine
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        """Close this process's connections."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
+        """Close this process's connections, and leave the server to others."""
+        self.__dict__.pop("engine", None)
+        self._in_use.close()

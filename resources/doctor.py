@@ -6,20 +6,21 @@ Each check is a function from settings to findings. Checks of model servers and 
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 import httpx
 from cryptography.fernet import Fernet
-from sqlalchemy import text
 
-from resources.database import DatabaseUrls, check_server, connect, database
+from resources.database import DatabaseUrls, MissingDatabaseError, check_server, connect, database
 from resources.errors import SetupError
 from resources.migrate import migration_state
 from resources.photo_store import PhotoStore
+from resources.privileges import missing_privileges, missing_table_privileges
 from resources.settings import Settings
 
 _PROBE: Final = b"venue-taste doctor was here"
@@ -56,57 +57,82 @@ def examine(settings: Settings, checks: tuple[tuple[str, Check], ...]) -> Iterat
             yield Finding(subject, Verdict.PROBLEM, error.problem, error.remedy)
         except Exception as error:  # noqa: BLE001 - see below
             # Whatever a library makes of a mistyped setting, the other checks still run.
-            yield Finding(subject, Verdict.PROBLEM, f"{type(error).__name__}: {error}", "correct the setting")
+            remedy = f"correct the settings of the {subject}, listed above with what they mean"
+            yield Finding(subject, Verdict.PROBLEM, f"{type(error).__name__}: {error}", remedy)
 
 
 def check_home(settings: Settings) -> Iterator[Finding]:
-    """The home folder exists or can be made, and can be written to."""
+    """The home folder is there, made if need be, and can be written to."""
     home = settings.venue_taste_home
-    existing = next(folder for folder in (home, *home.parents) if folder.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        raise SetupError(f"cannot write to {existing}", "set VENUE_TASTE_HOME to a folder you own")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise SetupError(f"cannot write to {home}: {error}", "set VENUE_TASTE_HOME to a folder you own") from error
     yield Finding("home", Verdict.OK, str(home))
 
 
 def check_databases(settings: Settings) -> Iterator[Finding]:
-    """The server answers, has pgvector, is migrated, and has a database for Dagster."""
+    """The server answers, has pgvector and is migrated, and Dagster's database is there; each lets us make tables."""
     with database(settings) as urls:
-        kind = "embedded" if settings.database_url is None else "DATABASE_URL"
-        try:
-            engine = connect(urls.tables)
-        except SetupError as error:
-            if settings.database_url is None and error.problem.startswith("there is no database"):
-                yield Finding("database", Verdict.NOTE, "embedded Postgres starts; no tables yet", _MIGRATE)
-                return
-            raise
-        try:
-            server, vector = check_server(engine)
-            yield Finding("database", Verdict.OK, f"Postgres {server} ({kind}), pgvector {vector}")
-            state = migration_state(engine)
-            if state.is_current:
-                yield Finding("migrations", Verdict.OK, f"at the newest revision, {state.head}")
-            else:
-                detail = f"at revision {state.current}, newest is {state.head}"
-                yield Finding("migrations", Verdict.NOTE, detail, _MIGRATE)
-        finally:
-            engine.dispose()
-        yield _dagster_database(urls)
+        yield from examine(
+            settings, (("database", partial(_tables, urls)), ("Dagster's database", partial(_dagster_database, urls)))
+        )
 
 
 _MIGRATE: Final = "run `venue-taste db migrate` (`venue-taste dev` and `make demo` do it themselves)"
 
 
-def _dagster_database(urls: DatabaseUrls) -> Finding:
-    engine = connect(urls.dagster.set(drivername=urls.tables.drivername))
+def _tables(urls: DatabaseUrls, settings: Settings) -> Iterator[Finding]:
+    embedded = settings.database_url is None
     try:
+        engine = connect(urls.tables)
+    except MissingDatabaseError:
+        if not embedded:
+            raise
+        yield Finding("database", Verdict.NOTE, "embedded Postgres starts; no tables yet", _MIGRATE)
+        return
+    try:
+        server, vector = check_server(engine)
+        kind = "embedded" if embedded else "DATABASE_URL"
+        yield Finding("database", Verdict.OK, f"Postgres {server} ({kind}), pgvector {vector}")
+        state = migration_state(engine)
         with engine.connect() as connection:
-            may_create = connection.scalar(text("SELECT has_database_privilege(current_database(), 'CREATE')"))
+            missing = missing_privileges(connection) if state.current is None else missing_table_privileges(connection)
+        _require(missing, "DATABASE_URL")
+        if state.is_current:
+            yield Finding("migrations", Verdict.OK, f"at the newest revision, {state.head}")
+        else:
+            detail = f"at revision {state.current or 'none'}, newest is {state.head}"
+            yield Finding("migrations", Verdict.NOTE, detail, _MIGRATE)
     finally:
         engine.dispose()
+
+
+def _dagster_database(urls: DatabaseUrls, settings: Settings) -> Iterator[Finding]:
     name = urls.dagster.database
-    if not may_create:
-        raise SetupError(f"this user may not create tables in {name!r}", f"GRANT ALL ON DATABASE {name} to the user")
-    return Finding("Dagster's database", Verdict.OK, f"{name!r} answers")
+    try:
+        engine = connect(urls.dagster, urls.dagster_setting)
+    except MissingDatabaseError:
+        if urls.dagster_setting == "DATABASE_URL" and settings.database_url is None:
+            yield Finding("Dagster's database", Verdict.NOTE, f"{name!r} is not there yet", _MIGRATE)
+            return
+        raise
+    try:
+        with engine.connect() as connection:
+            _require(missing_table_privileges(connection), urls.dagster_setting)
+    finally:
+        engine.dispose()
+    yield Finding("Dagster's database", Verdict.OK, f"{name!r} answers")
+
+
+def _require(missing: list[str], setting: str) -> None:
+    if missing:
+        raise SetupError(
+            f"the user of {setting} lacks the rights to make its tables",
+            f"have an administrator run, in that database: {'; '.join(missing)}",
+        )
 
 
 def check_photo_store(settings: Settings) -> Iterator[Finding]:
@@ -122,7 +148,9 @@ def check_photo_store(settings: Settings) -> Iterator[Finding]:
     except Exception as error:  # each file system behind fsspec raises errors of its own
         raise SetupError(
             f"the photo store {location} cannot be used: {type(error).__name__}: {error}",
-            "correct PHOTO_STORE_URL and the credentials of that store",
+            "set VENUE_TASTE_HOME to a folder you own, or PHOTO_STORE_URL"
+            if settings.photo_store_url is None
+            else "correct PHOTO_STORE_URL, and the rights or credentials there",
         ) from error
     yield Finding("photo store", Verdict.OK, location)
 
@@ -151,7 +179,7 @@ def _pinterest_credentials(api_url: str, app_id: str, secret: str) -> Finding:
     form = {"grant_type": "client_credentials", "scope": "user_accounts:read"}
     try:
         answer = httpx.post(f"{api_url}/oauth/token", data=form, auth=(app_id, secret), timeout=_HTTP_TIMEOUT_S)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SetupError(
             f"Pinterest does not answer at {api_url}: {error}", "check the network, or correct PINTEREST_API_URL"
         ) from error

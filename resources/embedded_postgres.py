@@ -11,26 +11,21 @@ import contextlib
 import fcntl
 import hashlib
 import importlib.util
-import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
-import psutil
-
+from resources import server_users
 from resources.errors import SetupError
-from resources.server_account import let_traverse, make_usable, owner_of, server_identity, server_uid, user_name
+from resources.postmaster import SUPERUSER, RunningServer, find_running, remove_stale_pid_file
+from resources.server_account import let_traverse, make_usable, server_identity, server_uid
 
-_SUPERUSER: Final = "postgres"
 _MAJOR_VERSION: Final = "18"
 _SOCKET_PATH_MAX: Final = 100  # sun_path holds 108 bytes on Linux and 104 on macOS, with the file name inside
 _START_TIMEOUT_S: Final = 120  # crash recovery may have to replay max_wal_size
-_ORPHANS_TIMEOUT_S: Final = 10
 _SERVER_SETTINGS: Final[Mapping[str, str]] = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -39,19 +34,6 @@ _SERVER_SETTINGS: Final[Mapping[str, str]] = {
     "max_wal_size": "4GB",
     "timezone": "UTC",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RunningServer:
-    """A live postmaster: its process id, socket directory and port (the port only names the socket file)."""
-
-    pid: int
-    socket_dir: str
-    port: int
-
-    def url(self, database: str) -> str:
-        """Address for libpq of a database on this server, without a SQLAlchemy driver name."""
-        return f"postgresql://{_SUPERUSER}@/{quote(database)}?host={quote(self.socket_dir, safe='/')}&port={self.port}"
 
 
 class EmbeddedPostgres:
@@ -66,39 +48,108 @@ class EmbeddedPostgres:
         self.data_dir = data_dir.resolve()
         self.log_file = self.data_dir / "server.log"
         self._settings = {**_SERVER_SETTINGS, **(settings or {})}
+        self._users_file = self.data_dir.parent / f".{self.data_dir.name}.users"
+        self._kept_file = self.data_dir.parent / f".{self.data_dir.name}.kept"
 
     def start(self) -> tuple[RunningServer, bool]:
-        """Return the running server and whether this call started it. Safe to call from many processes at once.
+        """Return the server, which runs from now on until `stop`, and whether this call started it.
+
+        Safe to call from many processes at once.
 
         Raises:
             SetupError: the directory cannot be used, or the server did not come up (its log's end is quoted).
         """
         with self._locked():
-            running = self._find_running()
-            if running is not None:
-                return running, False
-            self._remove_stale_pid_file()
-            if not self._is_initialised():
-                self._initialise()
-            self._launch()
-            running = self._find_running()
-            if running is None:
-                raise self._start_failure("the server ended right after its start")
-            return running, True
+            server, started = self._find_or_start()
+            self._keep(server)
+            return server, started
+
+    @contextlib.contextmanager
+    def shared(self, *, keep_running: bool = False) -> Iterator[RunningServer]:
+        """Use the server for the length of the block, with whoever else does; the last to leave stops it.
+
+        Nobody's leaving stops one that `start` made run, or that a block with `keep_running` started, or that has
+        connections open.
+
+        Raises:
+            SetupError: as `start`.
+        """
+        with self._locked():
+            server, started = self._find_or_start()
+            if started and keep_running:
+                self._keep(server)
+            using = server_users.hold(self._users_file)
+        try:
+            yield server
+        finally:
+            with self._locked():
+                using.close()
+                running = find_running(self.data_dir)
+                if running is not None and not self._is_kept(running) and not self._is_used(running):
+                    self._stop()
 
     def stop(self) -> bool:
         """Stop the server if it runs (open transactions are rolled back); tell whether it did run."""
         with self._locked():
-            if self._find_running() is None:
+            if find_running(self.data_dir) is None:
                 return False
-            self._run("pg_ctl", "stop", "-D", str(self.data_dir), "-m", "fast", "-w", "-t", str(_START_TIMEOUT_S))
+            self._stop()
             return True
+
+    def stop_unless_used(self) -> bool:
+        """As `stop`, but only when nobody uses the server.
+
+        Raises:
+            SetupError: somebody does; the message says who, or how many connections are open.
+        """
+        with self._locked():
+            running = find_running(self.data_dir)
+            if running is None:
+                return False
+            if self._is_used(running):
+                who = ", ".join(server_users.holders(self._users_file))
+                count = server_users.connection_count(running.url("postgres"))
+                raise SetupError(
+                    f"the embedded Postgres is in use by {who or 'programs unknown'}; open connections: "
+                    f"{'unknown' if count is None else count}",
+                    "end what uses it first, or stop it all the same with --force: what is not committed is lost",
+                )
+            self._stop()
+            return True
+
+    def _is_used(self, server: RunningServer) -> bool:
+        # A server that does not let us ask, because all its connections are taken, is one in use.
+        return server_users.is_held(self._users_file) or server_users.connection_count(server.url("postgres")) != 0
+
+    def _keep(self, server: RunningServer) -> None:
+        # The process id, so that a server started after a crash does not inherit the wish.
+        self._kept_file.write_text(f"{server.pid}\n")
+
+    def _is_kept(self, server: RunningServer) -> bool:
+        return self._kept_file.exists() and self._kept_file.read_text().strip() == str(server.pid)
+
+    def _stop(self) -> None:
+        self._run("pg_ctl", "stop", "-D", str(self.data_dir), "-m", "fast", "-w", "-t", str(_START_TIMEOUT_S))
+        self._kept_file.unlink(missing_ok=True)
+
+    def _find_or_start(self) -> tuple[RunningServer, bool]:
+        running = find_running(self.data_dir)
+        if running is not None:
+            return running, False
+        remove_stale_pid_file(self.data_dir)
+        if not self._is_initialised():
+            self._initialise()
+        self._launch()
+        running = find_running(self.data_dir)
+        if running is None:
+            raise self._start_failure("the server ended right after its start")
+        return running, True
 
     def running(self) -> RunningServer | None:
         """The server, if it is running now."""
         if not self.data_dir.exists():
             return None
-        return self._find_running()
+        return find_running(self.data_dir)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -113,57 +164,6 @@ class EmbeddedPostgres:
         with lock_file:
             fcntl.flock(lock_file, fcntl.LOCK_EX)
             yield
-
-    def _find_running(self) -> RunningServer | None:
-        """Read `postmaster.pid` (pid, directory, start time, port, socket directory, ...) and check it is true."""
-        lines = self._pid_file_lines()
-        if len(lines) < 5 or not (lines[0] + lines[3]).isdigit() or not self._is_our_postmaster(int(lines[0])):
-            return None
-        server = RunningServer(pid=int(lines[0]), port=int(lines[3]), socket_dir=lines[4])
-        if not server.socket_dir or not Path(server.socket_dir, f".s.PGSQL.{server.port}").exists():
-            raise SetupError(
-                f"{self.data_dir} is in use by another Postgres server (process {server.pid}) that has no socket here",
-                "stop that server, or set VENUE_TASTE_HOME to another folder, or DATABASE_URL to that server",
-            )
-        return server
-
-    def _pid_file_lines(self) -> list[str]:
-        try:
-            return (self.data_dir / "postmaster.pid").read_text(errors="replace").splitlines()
-        except FileNotFoundError:
-            return []
-        except PermissionError as error:
-            raise SetupError(
-                f"{self.data_dir} belongs to {owner_of(self.data_dir)}, and you are {user_name(os.geteuid())}",
-                "run as its owner, or set VENUE_TASTE_HOME to a folder of your own",
-            ) from error
-
-    def _is_our_postmaster(self, pid: int) -> bool:
-        # After a crash or a container restart the pid may belong to any other program: ask what it really is.
-        try:
-            return _is_postgres(pid) and str(self.data_dir) in psutil.Process(pid).cmdline()
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            return False
-
-    def _remove_stale_pid_file(self) -> None:
-        # Postgres itself refuses to start when the pid in its file is alive, even if it is another program by now.
-        if (self.data_dir / "postmaster.pid").exists():
-            lines = self._pid_file_lines()
-            pid = int(lines[0]) if lines and lines[0].isdigit() else -1
-            if pid > 0 and _is_postgres(pid):
-                raise SetupError(
-                    f"{self.data_dir} is in use by another Postgres server (process {pid})",
-                    "stop that server, or set VENUE_TASTE_HOME to another folder",
-                )
-            # Children of a killed postmaster end by themselves within moments and hold its shared memory until then.
-            psutil.wait_procs([p for p in psutil.process_iter() if self._is_orphan(p)], timeout=_ORPHANS_TIMEOUT_S)
-            (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
-
-    def _is_orphan(self, process: psutil.Process) -> bool:
-        try:
-            return process.name().startswith("postgres") and Path(process.cwd()) == self.data_dir
-        except (psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
-            return False
 
     def _is_initialised(self) -> bool:
         version_file = self.data_dir / "PG_VERSION"
@@ -190,7 +190,7 @@ class EmbeddedPostgres:
         building = Path(tempfile.mkdtemp(prefix=f"{self.data_dir.name}.initdb-", dir=self.data_dir.parent))
         make_usable(building)
         self._run(
-            "initdb", "-D", str(building), "-U", _SUPERUSER, "--encoding=UTF8", "--no-locale",
+            "initdb", "-D", str(building), "-U", SUPERUSER, "--encoding=UTF8", "--no-locale",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=trust", "--auth-host=scram-sha-256",
         )  # fmt: skip
         if self.data_dir.exists():
@@ -270,12 +270,3 @@ def binary(program: str) -> Path:
         f"the embedded Postgres {_MAJOR_VERSION} is not installed ({program} not found)",
         "run `make setup`, or set DATABASE_URL to a Postgres server",
     )
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        process = psutil.Process(pid)
-        # A container without an init keeps a dead postmaster's entry for ever.
-        return process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False

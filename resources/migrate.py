@@ -12,10 +12,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
 
-from resources.database import DatabaseUrls, check_server, connect, ensure_database
+from resources.database import DatabaseUrls, check_server, connect, ensure_database, quoted
 from resources.errors import SetupError
+from resources.privileges import missing_privileges
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK_KEY: Final = 0x76656E7565  # any constant will do: "venue" in ASCII
@@ -42,9 +45,9 @@ def migration_state(engine: Engine) -> MigrationState:
     """Read the database's revision.
 
     Raises:
-        SetupError: the database was migrated by newer code than this.
+        SetupError: the database was migrated by newer code than this, or this user may not read there.
     """
-    with engine.connect() as connection:
+    with _explained(engine, "read the database's revision"), engine.connect() as connection:
         return _state(connection)
 
 
@@ -52,14 +55,46 @@ def upgrade(engine: Engine) -> tuple[MigrationState, MigrationState]:
     """Bring the database to the newest revision; states before and after. Waits for any other migration to end.
 
     Raises:
-        SetupError: pgvector is missing or too old, or the database is newer than the code.
+        SetupError: pgvector is missing or too old, the database is newer than the code, or this user lacks a right;
+            the remedy is the SQL that gives it.
     """
     check_server(engine)
-    with _exclusive(engine) as connection:
+    with _explained(engine, "migrate the database"), _exclusive(engine) as connection:
         before = _state(connection)
+        if before.current is None:
+            _require(missing_privileges(connection))
         if not before.is_current:
             command.upgrade(_config(connection), "head")
         return before, _state(connection)
+
+
+def _require(missing: list[str]) -> None:
+    if missing:
+        raise SetupError(
+            "the rights that a migration needs are missing",
+            f"have an administrator run, in this database: {'; '.join(missing)}",
+        )
+
+
+@contextmanager
+def _explained(engine: Engine, action: str) -> Iterator[None]:
+    # Beyond what `_require` asks for: tables are altered, and read, by those who own them.
+    try:
+        yield
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        owners = text("SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname IN ('public', 'serving')")
+        with engine.connect() as connection:
+            strangers = [quoted(owner) for owner in connection.scalars(owners) if owner != engine.url.username]
+        shown = ", ".join(sorted(strangers))
+        raise SetupError(
+            f"this user may not {action}: {str(error.orig).strip()}",
+            f"use the tables' owner ({shown}), or have an administrator run, in this database: "
+            f"REASSIGN OWNED BY {shown} TO {quoted(engine.url.username)}"
+            if strangers
+            else "have an administrator give that right, or run `venue-taste db migrate` with a DATABASE_URL of theirs",
+        ) from error
 
 
 def prepare(urls: DatabaseUrls) -> tuple[MigrationState, MigrationState]:
@@ -69,7 +104,7 @@ def prepare(urls: DatabaseUrls) -> tuple[MigrationState, MigrationState]:
         SetupError: as `ensure_database` and `upgrade`.
     """
     ensure_database(urls.tables)
-    ensure_database(urls.dagster)
+    ensure_database(urls.dagster, urls.dagster_setting)
     engine = connect(urls.tables)
     try:
         return upgrade(engine)
@@ -78,8 +113,12 @@ def prepare(urls: DatabaseUrls) -> tuple[MigrationState, MigrationState]:
 
 
 def downgrade(engine: Engine, revision: str) -> MigrationState:
-    """Take the database back to `revision`, or to nothing with "base". Data of what is dropped is lost."""
-    with _exclusive(engine) as connection:
+    """Take the database back to `revision`, or to nothing with "base". Data of what is dropped is lost.
+
+    Raises:
+        SetupError: the database is newer than the code, or this user does not own the tables.
+    """
+    with _explained(engine, "migrate the database"), _exclusive(engine) as connection:
         _state(connection)
         command.downgrade(_config(connection), revision)
         return _state(connection)

@@ -104,8 +104,11 @@ def _plug_in(subject: str, setting: str, name: str) -> Finding:
     remedy = f"set {setting} to python:package.module:factory, importable from where you run"
     try:
         found = getattr(importlib.import_module(module), factory, None)
-    except ImportError as error:
+    except (ImportError, ValueError) as error:  # ValueError: no module's name
         raise SetupError(f"the plug-in {module!r} cannot be imported: {error}", remedy) from error
+    except Exception as error:  # somebody else's code may raise anything when it is imported
+        reason = f"{type(error).__name__}: {error}"
+        raise SetupError(f"the plug-in {module!r} fails when it is imported: {reason}", f"mend {module}") from error
     if not callable(found):
         raise SetupError(f"{module!r} has nothing to call named {factory!r}", remedy)
     return Finding(subject, Verdict.OK, f"plug-in {name}")
@@ -134,8 +137,16 @@ def _open_clip(name: str) -> Finding:
 
 def _hub_weights(subject: str, setting: str, repository: str, file: str, offline: str) -> Finding:
     from huggingface_hub import constants, try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
 
-    if isinstance(try_to_load_from_cache(repository, file), str):
+    try:
+        cached = try_to_load_from_cache(repository, file)
+    except HFValidationError as error:
+        raise SetupError(
+            f"{setting} names {repository!r}, which is neither a folder here nor a model of the Hugging Face hub",
+            f"correct {setting}: ORG/NAME of a model on the hub, or the path of a folder",
+        ) from error
+    if isinstance(cached, str):
         return Finding(subject, Verdict.OK, f"{repository} is in {constants.HF_HUB_CACHE}")
     if constants.HF_HUB_OFFLINE:
         raise SetupError(
@@ -147,7 +158,9 @@ def _hub_weights(subject: str, setting: str, repository: str, file: str, offline
 
 
 def _served_model(subject: str, setting: str, kind: str, name: str, settings: Settings) -> Finding:
-    base = settings.language_model_base_url or _PROVIDER_URLS.get(kind) or os.environ.get("OLLAMA_HOST", _OLLAMA_URL)
+    base, base_setting = _server_of(kind, settings)
+    if not base.startswith(("http://", "https://")):
+        raise SetupError(f"{base_setting} is {base!r}, which is no web address", f"set {base_setting} to http://{base}")
     key = settings.language_model_api_key
     if key is None and kind != "ollama" and settings.language_model_base_url is None:
         raise SetupError(f"{setting} is {kind}:{name} and there is no API key", "set LANGUAGE_MODEL_API_KEY")
@@ -159,12 +172,20 @@ def _served_model(subject: str, setting: str, kind: str, name: str, settings: Se
         offered = _offered(kind, answer)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SetupError(
-            f"no {kind} server answers at {address}: {error}", "start it, or correct LANGUAGE_MODEL_BASE_URL"
+            f"no {kind} server answers at {address}: {error}", f"start it, or correct {base_setting}"
         ) from error
     if name not in offered:
         get_it = f"run `ollama pull {name}`" if kind == "ollama" else f"correct {setting}"
         raise SetupError(f"{base} does not offer {name!r} (it has: {', '.join(sorted(offered)) or 'none'})", get_it)
     return Finding(subject, Verdict.OK, f"{name} at {base}")
+
+
+def _server_of(kind: str, settings: Settings) -> tuple[str, str]:
+    """The address of the model's server, and the variable to change when it is wrong."""
+    if kind == "ollama" and settings.language_model_base_url is None and os.environ.get("OLLAMA_HOST"):
+        return os.environ["OLLAMA_HOST"], "OLLAMA_HOST"
+    base = settings.language_model_base_url or _PROVIDER_URLS.get(kind, _OLLAMA_URL)
+    return base, "LANGUAGE_MODEL_BASE_URL"
 
 
 def _headers(kind: str, key: str | None) -> dict[str, str]:

@@ -18,7 +18,7 @@ from upath import UPath
 
 from resources.errors import SetupError
 from resources.identity import content_id
-from resources.settings import load_settings
+from resources.settings import absolute_location, load_settings
 
 _PHOTO_ID: Final = re.compile(r"[0-9a-f]{64}")
 _EXTRAS: Final = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs"}
@@ -40,12 +40,12 @@ class PhotoStore:
 
     def __init__(self, root: str) -> None:
         try:
-            self.root = UPath(root)
+            self.root = UPath(absolute_location(root))
             self._local = isinstance(self.root.fs, LocalFileSystem)
         except (ImportError, ValueError) as error:
             extra = _EXTRAS.get(root.partition(":")[0])
             remedy = (
-                f"pip install 'venue-taste[{extra}]'" if extra else "set PHOTO_STORE_URL to a folder, s3:// or gs://"
+                f".venv/bin/pip install -e '.[{extra}]'" if extra else "set PHOTO_STORE_URL to a folder, s3:// or gs://"
             )
             raise SetupError(f"the photo store {root!r} cannot be opened: {error}", remedy) from error
 

@@ -15,8 +15,10 @@ import pytest
 from sqlalchemy import URL, Engine, make_url
 
 from resources.database import connect
-from resources.embedded_postgres import EmbeddedPostgres, RunningServer
+from resources.embedded_postgres import EmbeddedPostgres
 from resources.migrate import upgrade
+from resources.postmaster import RunningServer
+from resources.settings import Settings
 
 # Nothing here may reach a hub, and no setting of the person who runs the tests may change what they see.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -26,10 +28,8 @@ _ROOM = 2 * 1024**3
 _TEMPLATE = "template_venue_taste"
 _FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 _OUR_SETTINGS = (
-    "VENUE_TASTE_HOME", "DATABASE_URL", "DAGSTER_DATABASE_URL", "PHOTO_STORE_URL", "IMAGE_ENCODER", "TEXT_ENCODER",
-    "LANGUAGE_MODEL", "LANGUAGE_MODEL_BASE_URL", "LANGUAGE_MODEL_API_KEY", "PINTEREST_APP_ID",
-    "PINTEREST_APP_SECRET", "PINTEREST_API_URL", "TOKEN_KEY", "PIN_RETENTION", "DAGSTER_HOME",
-    "VENUE_LIST", "CRAWL_HOST_MAP", "CRAWL_CONTACT",
+    *(name.upper() for name in Settings.model_fields),
+    "DAGSTER_HOME", "DAGSTER_POSTGRES_URL", "OLLAMA_HOST",
 )  # fmt: skip
 
 
@@ -123,6 +123,15 @@ def instance(empty_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     (tmp_path / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         yield instance
+
+
+@pytest.fixture
+def login(maintenance: psycopg.Connection[tuple[object, ...]]) -> Iterator[str]:
+    """Name of a database user with no rights but everybody's. Ask for it before the database, which must go first."""
+    name = f"login_{secrets.token_hex(6)}"
+    maintenance.execute(f"CREATE ROLE {name} LOGIN NOSUPERUSER".encode())
+    yield name
+    maintenance.execute(f"DROP ROLE {name}".encode())
 
 
 def app_url(server: RunningServer, database: str) -> URL:

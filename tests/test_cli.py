@@ -12,9 +12,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 from resources.embedded_postgres import EmbeddedPostgres
@@ -85,7 +87,32 @@ def test_database_commands(home: Path) -> None:
     assert "/dagster?" in run("db", "url", "--dagster").stdout
     assert run("db", "psql", "-At", "-c", "SELECT count(*) FROM venues").stdout == "0\n"
     assert run("db", "psql", "-c", "nonsense", check=False).returncode == 1
-    assert "Stopped" in run("db", "stop").stdout
+    server = EmbeddedPostgres(home / "postgres").running()
+    assert server is not None, "`db start` and `db url` leave it running, whoever else comes and goes"
+    with psycopg.connect(server.url("postgres")):
+        refused = run("db", "stop", check=False)
+        assert refused.returncode == 1
+        assert "open connections: 1" in refused.stderr
+        assert "--force" in refused.stderr
+        assert "Stopped" in run("db", "stop", "--force").stdout
+
+
+def test_psql_gets_the_password_out_of_sight(home: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = EmbeddedPostgres(home / "postgres", {"listen_addresses": "127.0.0.1", "port": str(port), "fsync": "off"})
+    running, _ = server.start()
+    with psycopg.connect(running.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE ROLE app LOGIN PASSWORD 'hush ä@/'")
+    # psql's shell escape lets it tell its own command line.
+    tell = r"\! ps -o args= -p $PPID"
+    for address in (
+        f"postgresql://app:{quote('hush ä@/')}@127.0.0.1:{port}/postgres",
+        f"postgresql://app@127.0.0.1:{port}/postgres?password={quote('hush ä@/')}&application_name=probe",
+    ):
+        monkeypatch.setenv("DATABASE_URL", address)
+        said = run("db", "psql", "-At", "-c", "SELECT current_user", "-c", tell).stdout
+        assert said.startswith("app\n")
+        assert f"postgresql://app@127.0.0.1:{port}/postgres" in said
+        assert "hush" not in said
 
 
 def test_definitions_validate_through_dagsters_own_command(home: Path) -> None:
@@ -109,6 +136,14 @@ def test_doctor_lists_settings_findings_and_remedies(home: Path, monkeypatch: py
     well = run("doctor")
     assert "All is well." in well.stdout
     assert "PIN_RETENTION" in well.stdout
+    monkeypatch.setenv("VENUE_LIST", "/nowhere/venues.csv")
+    monkeypatch.setenv("CRAWL_HOST_MAP", "/nowhere/hosts.json")
+    lists = run("doctor", check=False).stdout
+    assert "PROBLEM venue list: the venue list /nowhere/venues.csv cannot be read" in lists
+    assert "PROBLEM host map: the host map /nowhere/hosts.json cannot be read" in lists
+    assert "2 to mend." in lists
+    for name in ("VENUE_LIST", "CRAWL_HOST_MAP"):
+        monkeypatch.delenv(name)
     monkeypatch.setenv("TEXT_ENCODER", "word2vec")
     ill = run("doctor", check=False)
     assert ill.returncode == 1

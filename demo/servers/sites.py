@@ -26,16 +26,18 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from demo.servers.faults import Fault, FaultSwitch
+from demo.servers.same_site import is_cross_site
 from demo.sites.store import Answer, SiteStore
 from demo.world.venues import HOST_SUFFIX
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 BROWSER_SUFFIX: Final = ".localhost"
 _COMPRESSED: Final = ("text/", "application/xml")
@@ -93,7 +95,10 @@ class SiteServer:
         """Answer a site's request, or hand the operator's on."""
         host = _site_name(scope) if scope["type"] == "http" else None
         if host is None:
-            await self.app(scope, receive, send)
+            app: ASGIApp = self.app
+            if _is_control(scope) and is_cross_site(Headers(scope=scope)):
+                app = JSONResponse({"message": "asked for by a page of another site"}, 403)
+            await app(scope, receive, send)
             return
         request = Request(scope, receive)
         response = await self._serve(host, request)
@@ -131,7 +136,7 @@ class SiteServer:
     async def _set_fault(self, request: Request) -> Response:
         try:
             wanted = TypeAdapter(dict[str, Any]).validate_json(await request.body())
-            host = self._known(wanted.pop("host", ""))
+            host = self._known(str(wanted.pop("host", "")))
             self.faults.set(host, None if wanted.get("fault") is None else Fault.model_validate(wanted))
         except (ValidationError, KeyError) as error:
             return _refused(error)
@@ -208,6 +213,10 @@ class _CutShort(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         half = bytes(self.body[: len(self.body) // 2])
         await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+def _is_control(scope: Scope) -> bool:
+    return scope["type"] == "http" and str(scope["path"]).startswith("/_control/")
 
 
 def _site_name(scope: Scope) -> str | None:

@@ -82,9 +82,9 @@ def _plans(world: World) -> Iterator[SitePlan]:
     return (plan_for(world, number) for number in range(len(world.venues)))
 
 
-def write_hosts(world: World, out: Path, address: str | None) -> Path:
-    """Write `out`/hosts.json: every site's host name -> `address` ("127.0.0.1:8600"), null while not served."""
-    hosts = out / "hosts.json"
+def write_hosts(world: World, out: Path, address: str | None, name: str = "hosts.json") -> Path:
+    """Write `out`/`name`: every site's host name -> `address` ("127.0.0.1:8600"), null while not served."""
+    hosts = out / name
     write_whole(hosts, _json({venue.host: address for venue in world.venues}), out / SCRATCH)
     return hosts
 

@@ -41,6 +41,10 @@ class Origin:
         digest = sha256(written).hexdigest()
         return cls(world.seed, len(world.venues), len(world.people), digest, _code_sha256())
 
+    def said(self) -> str:
+        """The origin in the words of the command that makes it."""
+        return f"--venues {self.venues} --users {self.people} with seed {self.seed}"
+
 
 def claim(out: Path, origin: Origin) -> None:
     """Make `out` a folder of `origin`: what other code made of the same world goes, and so do half files.
@@ -53,14 +57,17 @@ def claim(out: Path, origin: Origin) -> None:
         if (out / "world.json").exists():
             raise OtherWorldError(f"{out} holds a world of unknown origin")
     else:
-        known = Origin(**json.loads(file.read_bytes()))
+        try:
+            known = Origin(**json.loads(file.read_bytes()))
+        except (ValueError, TypeError) as error:
+            raise OtherWorldError(f"{file} cannot be read") from error
         if known == origin:
             return
         # Other code draws the same seed and counts in its own way, and is replaced by what runs now.
         same_code = known.code_sha256 == origin.code_sha256
         drawn_anew = replace(known, world_sha256=origin.world_sha256, code_sha256=origin.code_sha256)
         if same_code or drawn_anew != origin:
-            raise OtherWorldError(f"{out} holds another world")
+            raise OtherWorldError(f"{out} holds another world: {known.said()}; wanted was {origin.said()}")
         (out / COMPLETE).unlink(missing_ok=True)
         for folder in ("sites", PINS):
             shutil.rmtree(out / folder, ignore_errors=True)

@@ -137,8 +137,15 @@ class SiteStore:
         self._edits[host] = new
 
     def undo_edits(self, host: str) -> None:
-        """The site as it was built; nothing happens when it was never edited."""
-        self._edits.pop(host, None)
+        """The texts and photographs as they were built; nothing happens when the site was never edited.
+
+        What had changed changes once more, so its Last-Modified moves on; it does not go back to the first one.
+        """
+        if host not in self._edits:
+            return
+        old, plan = self._edits[host], self._planned(self._numbers[host])
+        modified = {path: _later_than(moment) for path, moment in old.modified.items()}
+        self._edits[host] = _Edits(plan, modified=modified)
 
     def _target(self, host: str, path: str) -> Target | None:
         target = self._targets(self._numbers[host]).get(path)

@@ -14,9 +14,11 @@ import pytest
 from psycopg import sql
 from sqlalchemy import URL, Engine, make_url, text
 
-from resources.database import check_server, connect, database, embedded_server, ensure_database
-from resources.embedded_postgres import EmbeddedPostgres, RunningServer
+from resources.database import MissingDatabaseError, check_server, connect, database, embedded_server, ensure_database
+from resources.embedded_postgres import EmbeddedPostgres
 from resources.errors import SetupError
+from resources.migrate import prepare
+from resources.postmaster import RunningServer
 from resources.settings import load_settings
 from tests.conftest import app_url
 
@@ -108,6 +110,28 @@ def test_a_wrong_password_is_said_to_be_that(password_server: URL) -> None:
     assert "wrong" not in str(caught.value)
     with pytest.raises(SetupError, match="refuses the password"):
         connect(make_url(password_server.render_as_string(hide_password=True).replace(":***", "")))
+
+
+def test_the_setting_that_is_wrong_is_named(password_server: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = password_server.render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", right)
+    monkeypatch.setenv("DAGSTER_DATABASE_URL", right.replace(":right@", ":wrong@"))
+    with database(load_settings()) as urls, pytest.raises(SetupError, match="refuses the password") as caught:
+        prepare(urls)
+    assert caught.value.remedy == "correct user and password in DAGSTER_DATABASE_URL"
+
+
+def test_a_user_who_is_not_there_is_no_missing_database(empty_url: URL) -> None:
+    with pytest.raises(SetupError, match="does not know the user") as caught:
+        connect(empty_url.set(username="database"))
+    assert not isinstance(caught.value, MissingDatabaseError)
+
+
+def test_a_login_without_the_right_to_connect(login: str, empty_url: URL, maintenance: Maintenance) -> None:
+    maintenance.execute(f"REVOKE CONNECT ON DATABASE {empty_url.database} FROM PUBLIC".encode())
+    with pytest.raises(SetupError, match="is closed to this user") as caught:
+        connect(empty_url.set(username=login))
+    assert "GRANT CONNECT" in caught.value.remedy
 
 
 def test_a_missing_database_is_made_or_asked_for(password_server: URL) -> None:

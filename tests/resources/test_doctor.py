@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import URL, Engine
@@ -107,7 +108,7 @@ def test_all_is_well_in_embedded_mode_on_a_new_machine(monkeypatch: pytest.Monke
 def test_a_failing_check_does_not_stop_the_others(setting: Setting) -> None:
     setting("DATABASE_URL", "postgresql://127.0.0.1:1/none")
     verdicts = [finding.verdict for finding in examine(load_settings(), (("a", check_databases), ("b", check_home)))]
-    assert verdicts == [Verdict.PROBLEM, Verdict.OK]
+    assert verdicts == [Verdict.PROBLEM, Verdict.PROBLEM, Verdict.OK]  # two databases, and the folder
 
 
 def test_home(setting: Setting) -> None:
@@ -120,16 +121,47 @@ def test_database(setting: Setting, database_url: URL, engine: Engine) -> None:
     setting("DATABASE_URL", database_url.render_as_string(hide_password=False))
     setting("DAGSTER_DATABASE_URL", database_url.render_as_string(hide_password=False))
     well = look(check_databases)
-    assert [finding.verdict for finding in well] == [Verdict.OK] * 3
+    assert [finding.verdict for finding in well] == [Verdict.OK] * 3, well
     assert "pgvector 0.8" in well[0].detail
     downgrade(engine, "base")
-    behind = look(check_databases)[1]
+    _, behind, dagster = look(check_databases)
     assert behind.verdict is Verdict.NOTE
     assert "db migrate" in behind.remedy
+    assert (dagster.subject, dagster.verdict) == ("Dagster's database", Verdict.OK)
     setting("DAGSTER_DATABASE_URL", database_url.set(database="none").render_as_string(hide_password=False))
     assert_problem(check_databases, "no database 'none'", "CREATE DATABASE")
     setting("DATABASE_URL", "postgresql://127.0.0.1:1/none")
-    assert_problem(check_databases, "no Postgres answers", "DATABASE_URL")
+    silent, dagster = look(check_databases)
+    assert "no Postgres answers" in silent.detail
+    assert "unset it" in silent.remedy
+    assert "no database 'none'" in dagster.detail, "what is wrong with the one does not hide what is with the other"
+
+
+def test_a_mistyped_address_is_said_to_be_that(setting: Setting) -> None:
+    setting("DATABASE_URL", "postgresql://h.invalid/d?foo=bar")
+    setting("DAGSTER_DATABASE_URL", "postgresql://127.0.0.1/d?sslmode=perhaps")
+    tables, dagster = look(check_databases)
+    assert "foo" in tables.detail
+    assert tables.remedy == "correct DATABASE_URL"
+    assert "perhaps" in dagster.detail
+    assert "DAGSTER_DATABASE_URL" in dagster.remedy
+
+
+def test_a_user_who_may_not_make_tables(setting: Setting, login: str, empty_url: URL) -> None:
+    as_login = empty_url.set(username=login).render_as_string(hide_password=False)
+    setting("DATABASE_URL", as_login)
+    setting("DAGSTER_DATABASE_URL", as_login)
+    ok, tables, dagster = look(check_databases)
+    assert ok.verdict is Verdict.OK
+    for finding in (tables, dagster):
+        assert finding.verdict is Verdict.PROBLEM
+        assert f'GRANT USAGE, CREATE ON SCHEMA public TO "{login}"' in finding.remedy
+    assert f'GRANT CREATE ON DATABASE "{empty_url.database}"' in tables.remedy
+    assert "CREATE EXTENSION vector" in tables.remedy
+    # What the doctor prescribes heals.
+    with psycopg.connect(empty_url.set(drivername="postgresql").render_as_string(), autocommit=True) as administrator:
+        administrator.execute(tables.remedy.partition(": ")[2].encode())
+    assert [finding.verdict for finding in look(check_databases)] == [Verdict.OK, Verdict.NOTE, Verdict.OK]
 
 
 def test_photo_store(setting: Setting, tmp_path: Path) -> None:
@@ -139,7 +171,7 @@ def test_photo_store(setting: Setting, tmp_path: Path) -> None:
     setting("PHOTO_STORE_URL", "/proc/version/photos")
     assert_problem(check_photo_store, "/proc/version/photos", "PHOTO_STORE_URL")
     setting("PHOTO_STORE_URL", "s3://bucket")
-    assert_problem(check_photo_store, "s3fs", "venue-taste[s3]")
+    assert_problem(check_photo_store, "s3fs", ".venv/bin/pip install -e '.[s3]'")
 
 
 def test_torch_imports() -> None:
@@ -161,8 +193,12 @@ def test_image_encoder(setting: Setting, tmp_path: Path) -> None:
     assert_problem(check_image_encoder, "no.such.module", "importable")
     setting("IMAGE_ENCODER", "python:json:no_such_factory")
     assert_problem(check_image_encoder, "no_such_factory", "IMAGE_ENCODER")
+    setting("IMAGE_ENCODER", "python::factory")
+    assert_problem(check_image_encoder, "cannot be imported", "importable")
     setting("IMAGE_ENCODER", "python:json:loads")
     assert only(check_image_encoder).verdict is Verdict.OK
+    setting("IMAGE_ENCODER", "open_clip:hf-hub:no/such/thing")
+    assert_problem(check_image_encoder, "'no/such/thing'", "correct IMAGE_ENCODER")
     setting("IMAGE_ENCODER", "clip")
     assert_problem(check_image_encoder, "'clip'", "open_clip:MODEL/TAG")
 
@@ -177,6 +213,23 @@ def test_text_encoder(setting: Setting, tmp_path: Path) -> None:
     assert_problem(check_text_encoder, "no API key", "LANGUAGE_MODEL_API_KEY")
     setting("TEXT_ENCODER", "word2vec:x")
     assert_problem(check_text_encoder, "word2vec", "sentence-transformers:NAME")
+
+
+def test_a_plug_in_that_fails_is_quoted(setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plugin_of_test.py").write_text("raise RuntimeError('no licence found')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    setting("IMAGE_ENCODER", "python:plugin_of_test:factory")
+    assert_problem(check_image_encoder, "RuntimeError: no licence found", "mend plugin_of_test")
+
+
+def test_servers_whose_address_is_none(setting: Setting) -> None:
+    setting("LANGUAGE_MODEL", "ollama:llama3.1")
+    setting("OLLAMA_HOST", "127.0.0.1:1")
+    assert_problem(check_language_model, "OLLAMA_HOST is '127.0.0.1:1'", "set OLLAMA_HOST to http://127.0.0.1:1")
+    setting("OLLAMA_HOST", "http://127.0.0.1:1")
+    assert_problem(check_language_model, "no ollama server answers", "correct OLLAMA_HOST")
+    setting("LANGUAGE_MODEL_BASE_URL", "http://[x")
+    assert_problem(check_language_model, "http://[x", "LANGUAGE_MODEL_BASE_URL")
 
 
 def test_language_model_of_ollama(setting: Setting) -> None:
@@ -220,8 +273,9 @@ def test_pinterest_half_configured(setting: Setting) -> None:
     setting("TOKEN_KEY", "short")
     assert_problem(check_pinterest, "not a Fernet key", "venue-taste token-key")
     setting("TOKEN_KEY", Fernet.generate_key().decode())
-    setting("PINTEREST_API_URL", "http://127.0.0.1:1/v5")
-    assert_problem(check_pinterest, "does not answer", "PINTEREST_API_URL")
+    for address in ("http://127.0.0.1:1/v5", "http://[x/v5"):
+        setting("PINTEREST_API_URL", address)
+        assert_problem(check_pinterest, "does not answer", "correct PINTEREST_API_URL")
 
 
 def test_pinterest_credentials_are_tried(setting: Setting) -> None:

@@ -128,16 +128,118 @@ def test_a_server_outlives_the_command_that_started_it(embedded: EmbeddedPostgre
     assert not started
 
 
-def test_a_server_that_somebody_else_runs_on_the_folder_is_left_alone(embedded: EmbeddedPostgres, folder: Path) -> None:
+@pytest.mark.parametrize("content", ["", "\n\n", "\0\0\0\0", "²\n", "-1\n", "never\n/was\n1\na\nserver\n", "9" * 40])
+def test_a_pid_file_of_no_sense_is_stale(embedded: EmbeddedPostgres, content: str) -> None:
+    fill(embedded)
+    embedded.stop()
+    (embedded.data_dir / "postmaster.pid").write_text(content)
+    assert count_rows(embedded) == 1000
+
+
+def test_a_pid_file_that_now_names_another_clusters_server_is_stale(embedded: EmbeddedPostgres, folder: Path) -> None:
+    fill(embedded)
+    embedded.stop()
+    neighbour = EmbeddedPostgres(folder / "neighbour" / "postgres")
+    other, _ = neighbour.start()
+    try:
+        # What a crash leaves behind when the number has since been given to a server on another folder.
+        lines = (neighbour.data_dir / "postmaster.pid").read_text().splitlines()
+        lines[1] = lines[4] = str(embedded.data_dir)
+        (embedded.data_dir / "postmaster.pid").write_text("\n".join(lines))
+        assert count_rows(embedded) == 1000
+        again = neighbour.running()
+        assert again is not None
+        assert again.pid == other.pid
+    finally:
+        neighbour.stop()
+
+
+def test_a_server_that_listens_out_of_our_reach_is_left_alone(embedded: EmbeddedPostgres) -> None:
     server, _ = embedded.start()
-    # The same cluster seen under another name, as through another mount: its postmaster is not ours.
-    elsewhere = folder / "elsewhere"
-    elsewhere.mkdir()
-    shutil.copytree(embedded.data_dir, elsewhere / "postgres", ignore=shutil.ignore_patterns(".s.*"))
-    with pytest.raises(SetupError, match=rf"in use by another Postgres server \(process {server.pid}\)") as caught:
-        EmbeddedPostgres(elsewhere / "postgres").start()
-    assert "VENUE_TASTE_HOME" in caught.value.remedy
-    assert psutil.pid_exists(server.pid)
+    # As a container beside us that mounts the same folder, its socket elsewhere.
+    pid_file = embedded.data_dir / "postmaster.pid"
+    written = pid_file.read_text()
+    lines = written.splitlines()
+    lines[4] = "/nowhere"
+    pid_file.write_text("\n".join(lines))
+    try:
+        with pytest.raises(SetupError, match=rf"in use by another Postgres server \(process {server.pid}\)") as caught:
+            embedded.start()
+        assert "VENUE_TASTE_HOME" in caught.value.remedy
+        # A server that has only just begun to write its file.
+        pid_file.write_text(f"{server.pid}\n")
+        with pytest.raises(SetupError, match=rf"in use by another Postgres server \(process {server.pid}\)"):
+            embedded.start()
+        assert psutil.pid_exists(server.pid)
+    finally:
+        pid_file.write_text(written)
+
+
+SHARE = START + (
+    "server = EmbeddedPostgres(Path(sys.argv[1])).shared(); server.__enter__(); print('in', flush=True); "
+    "sys.stdin.read(); server.__exit__(None, None, None)"
+)
+
+
+def sharer(embedded: EmbeddedPostgres) -> subprocess.Popen[str]:
+    """A process that shares the server, with no connection to it, until its standard input closes."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SHARE, str(embedded.data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "in\n"
+    return process
+
+
+def test_the_last_to_leave_stops_the_server(embedded: EmbeddedPostgres) -> None:
+    with embedded.shared():
+        other = sharer(embedded)
+    assert embedded.running() is not None, "the other process shares it, though it has no connection at this moment"
+    other.communicate()
+    assert other.returncode == 0
+    assert embedded.running() is None
+
+
+def test_a_killed_sharer_holds_nothing(embedded: EmbeddedPostgres) -> None:
+    with embedded.shared():
+        other = sharer(embedded)
+        other.kill()
+        other.communicate()
+    assert embedded.running() is None
+
+
+def test_a_server_made_to_stay_stays_until_it_is_stopped(embedded: EmbeddedPostgres) -> None:
+    with embedded.shared():
+        embedded.start()
+    assert embedded.running() is not None
+    assert embedded.stop_unless_used()
+    with embedded.shared(keep_running=True), embedded.shared():
+        pass
+    server = embedded.running()
+    assert server is not None
+    # The wish was for that server, and not for the one that follows its crash.
+    os.kill(server.pid, signal.SIGKILL)
+    wait_until_gone(server.pid)
+    with embedded.shared():
+        pass
+    assert embedded.running() is None
+
+
+def test_a_server_in_use_is_stopped_only_by_force(embedded: EmbeddedPostgres) -> None:
+    assert not embedded.stop_unless_used()
+    other = sharer(embedded)
+    with pytest.raises(SetupError, match=rf"process {other.pid}\); open connections: 0") as caught:
+        embedded.stop_unless_used()
+    assert "--force" in caught.value.remedy
+    other.communicate()
+    server, _ = embedded.start()
+    with (
+        psycopg.connect(server.url("postgres")),
+        pytest.raises(SetupError, match="programs unknown; open connections: 1"),
+    ):
+        embedded.stop_unless_used()
+    assert embedded.running() == server
+    assert embedded.stop_unless_used()
 
 
 def test_folders_that_are_not_ours_to_use_are_refused(embedded: EmbeddedPostgres) -> None:

@@ -120,6 +120,48 @@ def test_prepare_makes_both_databases(empty_url: URL, maintenance: psycopg.Conne
             maintenance.execute(f"DROP DATABASE IF EXISTS {url.database}".encode())
 
 
+def test_a_login_that_owns_its_database_migrates_it(login: str, empty: Engine, empty_url: URL) -> None:
+    with empty.connect().execution_options(isolation_level="AUTOCOMMIT") as administrator:
+        administrator.execute(text("CREATE EXTENSION vector"))
+        administrator.execute(text(f"ALTER DATABASE {empty_url.database} OWNER TO {login}"))
+    own = connect(empty_url.set(username=login))
+    _, after = upgrade(own)
+    assert after.is_current
+    with own.begin() as connection:
+        assert connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) is False
+        connection.execute(text("INSERT INTO embedding_spaces VALUES ('space', 'image', 'model', 'revision', 512)"))
+    assert downgrade(own, "0003").current == "0003"
+    assert upgrade(own)[1].is_current
+    own.dispose()
+
+
+def test_missing_rights_come_with_the_sql_that_gives_them(login: str, empty: Engine, empty_url: URL) -> None:
+    own = connect(empty_url.set(username=login))
+    with pytest.raises(SetupError, match="rights that a migration needs") as caught:
+        upgrade(own)
+    prescribed = caught.value.remedy.partition(": ")[2]
+    assert "CREATE EXTENSION vector" in prescribed
+    with empty.connect().execution_options(isolation_level="AUTOCOMMIT") as administrator:
+        administrator.exec_driver_sql(prescribed)
+    assert upgrade(own)[1].is_current
+    own.dispose()
+
+
+def test_a_login_that_does_not_own_the_tables_is_told_who_does(login: str, engine: Engine, database_url: URL) -> None:
+    downgrade(engine, "0003")
+    other = connect(database_url.set(username=login))
+    remedy = f'the tables\' owner ."postgres".*TO "{login}"'
+    with pytest.raises(SetupError, match=f"may not read the database's revision(.|\n)*{remedy}"):
+        migration_state(other)
+    with engine.begin() as connection:
+        connection.execute(text(f"GRANT SELECT ON venue_taste_migrations TO {login}"))
+    with pytest.raises(SetupError, match=f"may not migrate the database: must be owner(.|\n)*{remedy}"):
+        upgrade(other)
+    with pytest.raises(SetupError, match="may not migrate"):
+        downgrade(other, "0001")
+    other.dispose()
+
+
 def test_the_reader_reads_serving_and_nothing_else(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE VIEW serving.made_later AS SELECT name FROM venues"))

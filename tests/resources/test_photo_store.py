@@ -104,7 +104,7 @@ def test_an_unknown_or_uninstalled_file_system_names_the_setting() -> None:
     assert "PHOTO_STORE_URL" in caught.value.remedy
     with pytest.raises(SetupError, match="s3fs") as caught:
         PhotoStore("s3://bucket").put(b"x")
-    assert "venue-taste[s3]" in caught.value.remedy
+    assert ".venv/bin/pip install -e '.[s3]'" in caught.value.remedy
 
 
 def test_the_resource_follows_the_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -113,3 +113,25 @@ def test_the_resource_follows_the_setting(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("PHOTO_STORE_URL", str(tmp_path / "elsewhere"))
     assert str(PhotoStoreResource().open().root) == str(tmp_path / "elsewhere")
     assert str(PhotoStoreResource(url=str(tmp_path / "given")).open().root) == str(tmp_path / "given")
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [("file://{root}/photos", "{root}/photos"), ("local://{root}/photos", "{root}/photos"),
+     ("file:{root}/photos", "{root}/photos"), ("~/photos", "{root}/home/photos"), ("photos", "{root}/work/photos"),
+     ("{root}/a:b", "{root}/a:b")],
+)  # fmt: skip
+def test_a_folder_may_be_written_in_any_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, folder: str
+) -> None:
+    (tmp_path / "work").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PHOTO_STORE_URL", given.format(root=tmp_path))
+    monkeypatch.chdir(tmp_path / "work")
+    store = PhotoStoreResource().open()
+    monkeypatch.chdir(tmp_path)  # the store stays where it is
+    photo_id = store.put(b"x")
+    file = Path(folder.format(root=tmp_path), photo_id[:2], photo_id)
+    assert file.read_bytes() == b"x"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file]
+    assert list(store.ids()) == [photo_id]

@@ -22,6 +22,23 @@ def test_the_home_is_absolute_so_that_all_processes_agree(monkeypatch: pytest.Mo
     assert load_settings().photo_store == str(tmp_path / "elsewhere" / "photos")
 
 
+def test_places_are_absolute_and_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("PHOTO_STORE_URL", "gs://bucket/photos")
+    monkeypatch.setenv("VENUE_LIST", "venues.csv")
+    monkeypatch.setenv("CRAWL_HOST_MAP", "~/hosts.json")
+    places = load_settings().places()
+    assert places["PHOTO_STORE_URL"] == "gs://bucket/photos"
+    assert places["VENUE_LIST"] == str(tmp_path / "venues.csv")
+    assert places["CRAWL_HOST_MAP"] == "/home/somebody/hosts.json"
+    # Where a child works does not matter: what it is told reads the same everywhere.
+    for name, value in places.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir("/")
+    assert load_settings().places() == places
+
+
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     assert load_settings().database_url is None

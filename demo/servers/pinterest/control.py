@@ -26,6 +26,7 @@ from demo.servers.pinterest.faults import Fault, Quirks
 from demo.servers.pinterest.render import Json
 from demo.servers.pinterest.service import Service
 from demo.servers.pinterest.state import PinState, Privacy, UnknownIdError
+from demo.servers.same_site import is_cross_site
 from demo.world.model import PictureSpec
 
 _Action = Callable[[Service, Request, bytes], Json]
@@ -103,6 +104,8 @@ def control_routes(service: Service) -> list[Route]:
 
 def _endpoint(service: Service, action: _Action) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
+        if is_cross_site(request.headers):
+            return JSONResponse({"message": "asked for by a page of another site"}, 403)
         try:
             return JSONResponse(action(service, request, await request.body()))
         except UnknownIdError as error:

@@ -37,7 +37,8 @@ def oauth_routes(service: Service) -> list[Route]:
         return response
 
     async def token(request: Request) -> Response:
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        # Percent-encoded UTF-8 is ASCII; whatever else was sent is no form of ours, and is refused as such below.
+        form = dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
         headers: dict[str, str] = {}
         try:
             _check_client(request)
@@ -60,18 +61,28 @@ def _authorize(service: Service, request: Request) -> str:
     if query.get("client_id") != DEMO_CLIENT_ID or query.get("response_type") != "code":
         raise bad_request(f"client_id must be {DEMO_CLIENT_ID} and response_type must be code")
     redirect_uri = query.get("redirect_uri", "")
-    target = urlsplit(redirect_uri)
+    try:
+        target = urlsplit(redirect_uri)
+    except ValueError as error:
+        raise bad_request(f"redirect_uri is not an address: {error}") from error
     if target.scheme not in {"http", "https"} or target.hostname not in _LOOPBACK:
         raise bad_request("redirect_uri must be an http address on this machine")
     scopes = _scopes(query.get("scope", ""))
     if not scopes or not scopes <= set(READ_SCOPES):
         raise bad_request(f"scope must be some of {','.join(READ_SCOPES)}")
-    username = query.get("username") or service.boards.usernames()[0]
+    username = query.get("username") or _first_account(service)
     if username not in service.boards.usernames():
         raise bad_request(f"no account {username!r}")
     code = service.tokens.authorize(username, sorted(scopes), redirect_uri)
     answer = urlencode({"code": code, "state": query.get("state", "")})
     return f"{redirect_uri}{'&' if target.query else '?'}{answer}"
+
+
+def _first_account(service: Service) -> str:
+    usernames = service.boards.usernames()
+    if not usernames:
+        raise bad_request("this world has no accounts; build one with --users")
+    return usernames[0]
 
 
 def _check_client(request: Request) -> None:
@@ -106,7 +117,7 @@ def _token(service: Service, form: dict[str, str]) -> Json:
 def _client_token_json(service: Service, scopes: frozenset[str]) -> Json:
     if not scopes or not scopes <= set(READ_SCOPES):
         raise bad_request(f"scope must be some of {','.join(READ_SCOPES)}")
-    owner = service.boards.usernames()[0]
+    owner = _first_account(service)
     return {
         "response_type": "client_credentials",
         "access_token": service.tokens.client(owner, sorted(scopes)),

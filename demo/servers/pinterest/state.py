@@ -6,6 +6,7 @@ Nothing here knows of HTTP, tokens or JSON; nothing survives the process.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -73,7 +74,8 @@ class Boards:
     """Everything on the look-alike; one instance per server, used from one thread."""
 
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
-        self._seed = world.seed
+        # Additions die with the process, and an id that stood for one must never come back as another.
+        self._run = secrets.token_hex(8)
         self._clock = clock
         self._positions = count(1)
         self._additions = count(1)
@@ -114,7 +116,7 @@ class Boards:
         """Open an empty board. Raises UnknownIdError."""
         owned = self._owned(username)
         now = _milliseconds(self._clock())
-        board_id = digit_id(self._seed, "added board", next(self._additions))
+        board_id = digit_id(self._run, "added board", next(self._additions))
         board = BoardState(board_id, username, name, description, privacy, now, now, next(self._positions))
         self._boards[board_id] = owned[board_id] = board
         return board
@@ -132,7 +134,7 @@ class Boards:
         """Save a new picture on top of a board, now. Raises UnknownIdError."""
         board = self.board(board_id)
         _require_section(board, section_id)
-        pin_id = digit_id(self._seed, "added pin", next(self._additions))
+        pin_id = digit_id(self._run, "added pin", next(self._additions))
         now = _milliseconds(self._clock())
         state = PinState(Pin(pin_id, spec, now, alt_text, None), now, board, section_id, next(self._positions))
         self._pins[pin_id] = state

@@ -159,8 +159,9 @@ class Tokens:
         return f"{kind}_{encoded}.{self._seal(kind, encoded)}"
 
     def _read(self, kind: _Kind, token: str) -> Claims:
-        encoded, _, seal = token.removeprefix(f"{kind}_").partition(".")
-        if not hmac.compare_digest(seal.encode(), self._seal(kind, encoded).encode()):
+        prefix = f"{kind}_"
+        encoded, _, seal = token.removeprefix(prefix).partition(".")
+        if not token.startswith(prefix) or not hmac.compare_digest(seal.encode(), self._seal(kind, encoded).encode()):
             raise TokenError("not one of ours")
         if token in self._spent:
             raise TokenError("already used")

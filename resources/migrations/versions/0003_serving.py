@@ -38,7 +38,7 @@ def downgrade() -> None:
         """
         DO $$ BEGIN
             DROP ROLE venue_taste_reader;
-        EXCEPTION WHEN dependent_objects_still_exist OR undefined_object THEN
+        EXCEPTION WHEN dependent_objects_still_exist OR undefined_object OR insufficient_privilege THEN
             NULL;
         END $$
         """
