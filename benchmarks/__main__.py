@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Final
 
-BENCHMARKS: Final = ("benchmarks.foundations", "benchmarks.crawl", "benchmarks.pictures")
+BENCHMARKS: Final = ("benchmarks.foundations", "benchmarks.crawl", "benchmarks.crawl_truth", "benchmarks.pictures")
 
 
 def main() -> int:

@@ -4,6 +4,8 @@ Forty hosts serve the demo world's sites; the crawler runs as its own process, a
 this process and shares the machine's cores with it, so the time is an upper bound of the crawler's own.
 
     python -m benchmarks.crawl [--json]
+
+What a crawl finds is measured by `benchmarks.crawl_truth`.
 """
 
 from __future__ import annotations

@@ -13,16 +13,23 @@ from resources.schema import venue_pages, venue_photos, venues
 MAX_FAILING_SHARE: Final = 0.5
 """Share of venues whose site could not be read above which nothing downstream should run: the fault is ours."""
 
+MIN_FAILING: Final = 5
+"""Failing venues below which nothing is stopped, whatever their share: one dead site of one is just a dead site."""
+
 MIN_WITH_PHOTOS: Final = 0.8
 """Share of crawled venues that should have a photograph."""
 
 MIN_PAGES: Final = 2
 """Pages below which a crawled venue is suspicious (a parked domain, a wall of cookies)."""
 
+_NAMED: Final = 5
+_LISTED: Final = 50
+
 CRAWL_CHECKS: Final[list[dg.AssetCheckSpec]] = [
     dg.AssetCheckSpec(
         "sites_readable", asset="venue_pages", blocking=True,
-        description=f"At most {MAX_FAILING_SHARE:.0%} of the venues have a site that could not be read.",
+        description=f"At most {MAX_FAILING_SHARE:.0%} of the venues have a site that could not be read. Stops what "
+        f"stands on it from {MIN_FAILING} such venues on.",
     ),
     dg.AssetCheckSpec(
         "pages_per_venue", asset="venue_pages",
@@ -54,7 +61,8 @@ def crawl_check_results(connection: Connection, buckets: Sequence[int]) -> Itera
     ).all()
     crawled = [row for row in rows if row.status == "crawled"]
     failing = [row.site_url for row in rows if row.status == "failing"]
-    yield _share("sites_readable", "venue_pages", failing, len(rows), MAX_FAILING_SHARE, dg.AssetCheckSeverity.ERROR)
+    severity = dg.AssetCheckSeverity.ERROR if len(failing) >= MIN_FAILING else dg.AssetCheckSeverity.WARN
+    yield _share("sites_readable", "venue_pages", failing, len(rows), MAX_FAILING_SHARE, severity)
     thin = [row.site_url for row in crawled if (row.pages or 0) < MIN_PAGES]
     yield _share("pages_per_venue", "venue_pages", thin, len(crawled), 0.1, dg.AssetCheckSeverity.WARN)
     bare = [row.site_url for row in crawled if not row.photos]
@@ -66,10 +74,12 @@ def _share(
     check: str, asset: str, bad: list[str], total: int, limit: float, severity: dg.AssetCheckSeverity
 ) -> dg.AssetCheckResult:
     share = len(bad) / total if total else 0.0
+    named = ", ".join(bad[:_NAMED]) + (f" and {len(bad) - _NAMED} more" if len(bad) > _NAMED else "")
     return dg.AssetCheckResult(
         check_name=check,
         asset_key=asset,
         passed=share <= limit,
         severity=severity,
-        metadata={"share": share, "limit": limit, "venues": total, "which": dg.MetadataValue.json(bad[:50])},
+        description=f"{len(bad)} of {total} venues: {named}" if bad else f"none of {total} venues",
+        metadata={"share": share, "limit": limit, "venues": total, "which": dg.MetadataValue.json(bad[:_LISTED])},
     )

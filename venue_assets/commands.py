@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Engine
 
 from resources.database import connect, database
@@ -42,8 +43,8 @@ def add(
     venue = _venue(address, name)
     with _engine() as engine, engine.begin() as connection:
         change = add_venues(connection, [venue], "command")
-    done = "Added" if change.added else "Restored" if change.restored else "Already listed:"
-    _console.print(f"{done} {venue.site_url}", highlight=False)
+    done = "Added" if change.added else "Restored" if change.restored else "Updated" if change.updated else None
+    _console.print(f"{done or 'Already listed:'} {venue.site_url}", highlight=False)
 
 
 @app.command("import")
@@ -53,14 +54,15 @@ def import_file(
     """Add the venues of a list. Nothing is removed (a list kept equal to a file is the setting VENUE_LIST)."""
     from venue_assets.sites import read_venue_list
 
-    listed = read_venue_list(file)
+    listed = read_venue_list(file, "the file you named")
     with _engine() as engine, engine.begin() as connection:
         change = add_venues(connection, listed.venues, "command")
     for line in listed.refused:
         _console.print(f"line {line.line} refused: {line.reason}", highlight=False, markup=False)
-    already = len(listed.venues) - change.added - change.restored
+    already = len(listed.venues) - change.added - change.restored - change.updated
     _console.print(
-        f"{change.added} added, {change.restored} restored, {already} already listed, {len(listed.refused)} refused"
+        f"{change.added} added, {change.restored} restored, {change.updated} updated, {already} already listed, "
+        f"{len(listed.refused)} refused"
     )
 
 
@@ -72,19 +74,40 @@ def show_list() -> None:
     table = Table("name", "site", "status", "pages", "photos", "note")
     for row in rows:
         cells = (row["name"], row["site_url"], row["status"], row["pages"], row["photos"], row["crawl_note"])
-        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+        table.add_row(*(_printable(cell) for cell in cells))
     _console.print(table)
+
+
+def _printable(cell: object) -> Text:
+    """A cell as it is: names and notes are strangers' words, and may hold markup or a terminal's control codes."""
+    words = "" if cell is None else str(cell)
+    return Text("".join(character if character.isprintable() else " " for character in words))
 
 
 @app.command()
 def remove(address: Annotated[str, typer.Argument(help="Address of the venue's site.")]) -> None:
     """Take a venue off the list. Its data stay, marked retired, and come back if it is added again."""
     venue = _venue(address)
+    _refuse_if_in_file(venue)
     with _engine() as engine, engine.begin() as connection:
         removed = retire(connection, venue.site_url)
     if not removed:
         raise SetupError(f"{venue.site_url} is not on the list", "see `venue-taste venues list`")
     _console.print(f"Retired {venue.site_url}", highlight=False)
+
+
+def _refuse_if_in_file(venue: ListedVenue) -> None:
+    """The next run of venue_sites would bring it back."""
+    location = load_settings().venue_list
+    if location is None:
+        return
+    from venue_assets.sites import read_venue_list
+
+    if any(listed.site_url == venue.site_url for listed in read_venue_list(location).venues):
+        raise SetupError(
+            f"{venue.site_url} is in the list {location}, which VENUE_LIST names: it would be back at the next run",
+            "take it out of that list, then run this again",
+        )
 
 
 def _venue(address: str, name: str = "") -> ListedVenue:

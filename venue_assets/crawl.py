@@ -6,7 +6,6 @@ This file starts the process, stores what it found, and says so to Dagster. How 
 
 # No `from __future__ import annotations` in asset modules: Dagster reads the parameters' annotations themselves.
 import fcntl
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,19 +14,29 @@ from pathlib import Path
 from typing import Final
 
 import dagster as dg
+
+# Not among Dagster's public names, though it is what its public Pipes client raises; the version is pinned.
+from dagster._core.errors import DagsterPipesExecutionError
 from pydantic import Field
 from sqlalchemy import Connection
 
 from resources.database_resource import DatabaseResource
-from resources.errors import SetupError
 from resources.identity import venue_bucket
 from resources.photo_store import PhotoStore, PhotoStoreResource
 from resources.settings import SECRET_VARIABLES, Settings, load_settings
 from venue_assets.checks import CRAWL_CHECKS, crawl_check_results
 from venue_assets.crawl_report import pages_metadata, photos_metadata
-from venue_assets.crawl_store import StoredVenue, crawl_jobs, row_counts, store_result
+from venue_assets.crawl_store import (
+    StoredVenue,
+    UnstorableResultError,
+    crawl_jobs,
+    mark_unstorable,
+    row_counts,
+    store_result,
+)
 from venue_assets.crawler.job import CrawlJob, Limits
 from venue_assets.crawler.spool import finished
+from venue_assets.host_map import load_host_map
 from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 
 CRAWL_POOL: Final = "crawl"
@@ -36,14 +45,20 @@ CRAWL_POOL: Final = "crawl"
 _RETRIES: Final = 2
 _RETRY_DELAY_S: Final = 30  # doubled for the second
 _PROJECT: Final = Path(__file__).resolve().parent.parent
+_LIMITS: Final = Limits()
+_MEGABYTE: Final = 1_000_000
 
 
 class CrawlConfig(dg.Config):
     """What an operator may change for one crawl; the rest are the crawler's own `Limits`."""
 
-    delay: float = Field(default=1.0, ge=0, description="Seconds between requests to one host.")
-    pages: int = Field(default=60, ge=1, description="Pages per venue.")
-    photos: int = Field(default=200, ge=0, description="Picture files per venue.")
+    delay: float = Field(default=_LIMITS.delay, ge=0, description="Seconds between requests to one host.")
+    pages: int = Field(default=_LIMITS.pages, ge=1, description="Pages per venue.")
+    photos: int = Field(default=_LIMITS.photos, ge=0, description="Picture files per venue.")
+    megabytes: float = Field(
+        default=_LIMITS.bytes / _MEGABYTE, gt=0, description="Downloaded per venue, in millions of bytes."
+    )
+    seconds: float = Field(default=_LIMITS.seconds, gt=0, description="Time per venue, waiting included.")
     obey_robots: bool = Field(default=True, description="Off only for hosts whose owner agreed.")
 
 
@@ -77,7 +92,7 @@ def crawl(
     """Crawl the venues of these buckets and store what differs from last time."""
     settings, store = load_settings(), photo_store.open()
     folder = settings.venue_taste_home / "crawl"
-    with _only_crawl_on_this_machine(folder):
+    with _only_crawl_on_this_machine(context, folder):
         # What a killed run had finished is good, and need not be fetched again.
         stored = _store_finished(context, database, store, folder / "spool")
         job_file, venues = _write_job(context, config, database, store, folder, settings)
@@ -86,7 +101,7 @@ def crawl(
             try:
                 blank = dict.fromkeys(SECRET_VARIABLES, "")  # the crawler's process reads strangers' pages
                 pipes.run(context=context, command=command, cwd=str(_PROJECT), env=blank)
-            except dg.DagsterPipesExecutionError as error:
+            except DagsterPipesExecutionError as error:
                 # Not a retry policy: that would crawl again for a failed check, too.
                 wait = _RETRY_DELAY_S * 2**context.retry_number
                 raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
@@ -108,15 +123,19 @@ def _describe(
         by_bucket[venue_bucket(venue.result.venue_id)].append(venue)
     for key in context.partition_keys:
         rows, bucket = row_counts(connection, int(key)), by_bucket[int(key)]
-        context.add_asset_metadata(pages_metadata(bucket, rows.pages), "venue_pages", key)
-        context.add_asset_metadata(photos_metadata(bucket, rows.photos, store), "venue_photos", key)
+        context.add_asset_metadata(pages_metadata(bucket, rows), "venue_pages", key)
+        context.add_asset_metadata(photos_metadata(bucket, rows, store), "venue_photos", key)
 
 
 @contextmanager
-def _only_crawl_on_this_machine(folder: Path) -> Iterator[None]:
+def _only_crawl_on_this_machine(context: dg.AssetExecutionContext, folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # goes with the process, however it ends
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # goes with the process, however it ends
+        except BlockingIOError:
+            context.log.info("waiting for another crawl on this machine to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -138,37 +157,33 @@ def _write_job(
         delay=config.delay,
         pages=config.pages,
         photos=config.photos,
+        bytes=max(1, round(config.megabytes * _MEGABYTE)),
+        seconds=config.seconds,
         obey_robots=config.obey_robots,
         user_agent=_user_agent(settings.crawl_contact),
     )
     job = CrawlJob(
-        venues_file=venues_file, spool=folder / "spool", host_map=_host_map(settings.crawl_host_map), limits=limits
+        venues_file=venues_file, spool=folder / "spool", host_map=load_host_map(settings.crawl_host_map), limits=limits
     )
     job_file.write_text(job.model_dump_json())
     return job_file, count
 
 
 def _user_agent(contact: str | None) -> str:
-    own = str(Limits.model_fields["user_agent"].default)
-    return f"{own} (+{contact})" if contact else own
-
-
-def _host_map(file: Path | None) -> dict[str, str]:
-    if file is None:
-        return {}
-    try:
-        mapped = json.loads(file.read_text())
-        return {str(host): str(address) for host, address in mapped.items() if address}
-    except (OSError, ValueError, AttributeError) as error:
-        raise SetupError(f"the host map {file} cannot be read: {error}", "correct CRAWL_HOST_MAP") from error
+    return f"{_LIMITS.user_agent} (+{contact})" if contact else _LIMITS.user_agent
 
 
 def _store_finished(
     context: dg.AssetExecutionContext, database: DatabaseResource, store: PhotoStore, spool: Path
 ) -> list[StoredVenue]:
+    """Store what lies finished in the spool. A result that cannot be stored fails its venue, not those after it."""
     stored = []
     for spooled in finished(spool):
-        venue = store_result(database.engine, store, spooled)
+        try:
+            venue = store_result(database.engine, store, spooled)
+        except UnstorableResultError as error:
+            context.log.exception("the result of venue %s cannot be stored and is dropped", spooled.venue_id)
+            venue = mark_unstorable(database.engine, spooled, error)
         spooled.remove()
         stored.append(venue)
         if venue.result.outcome != "complete":

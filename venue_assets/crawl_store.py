@@ -5,30 +5,61 @@ SQL and the photo store only; the crawl itself runs in another process (`venue_a
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from resources.photo_store import PhotoStore
 from resources.schema import photos, venue_pages, venue_photo_files, venue_photos, venues
 from resources.sync import Written, sync_rows
 from venue_assets.crawler.job import PageMemory, PhotoMemory, PhotoResult, SiteFile, VenueJob, VenueResult
 from venue_assets.crawler.spool import SpooledVenue
+from venue_assets.venue_table import is_operators_word
 
 # When something was looked at is no reason to write: a row keeps the time at which it was found as it is.
 _TIMES: Final = frozenset({"fetched_at"})
 
+_Memory = TypeVar("_Memory", PageMemory, PhotoMemory, SiteFile)
+_LIMIT_EXCEEDED: Final = "54"  # class of SQLSTATE codes: too large a value, too long an index entry
+_REASON_CHARACTERS: Final = 300
+# Column of `venues` -> the statement of a site's identity that it shows.
+_STATED: Final = {
+    "name": "name", "city": "locality", "region": "region", "country": "country", "lat": "latitude", "lon": "longitude",
+}  # fmt: skip
+
+
+class UnstorableResultError(RuntimeError):
+    """A venue's result that no further try will store: it is not readable, or Postgres refuses its values."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredVenue:
-    """What storing one venue's result did."""
+    """What storing one venue's result did.
+
+    Attributes:
+        result: counts, outcome and reason only: a run may store thousands of venues, so contents are not kept.
+        written: rows touched.
+        photo_ids: the accepted photos, in the site's order.
+    """
 
     result: VenueResult
-    written: Written = field(default_factory=Written)
+    written: Written
+    photo_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, result: VenueResult, written: Written) -> StoredVenue:
+        """The record of a result with its contents left out."""
+        accepted = tuple(photo.photo_id for photo in result.photos if photo.photo_id and photo.rejection is None)
+        emptied: dict[str, Any] = {"pages": (), "photos": (), "site_files": (), "identity": {}}
+        return cls(result.model_copy(update=emptied), written, accepted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +93,7 @@ def crawl_jobs(connection: Connection, buckets: Sequence[int], store: PhotoStore
             site_url=venue.start_url or venue.site_url,
             pages=tuple(_page_memories(connection, venue.venue_id)),
             photos=tuple(_photo_memories(connection, venue.venue_id, stored)),
-            site_files=tuple(SiteFile.model_validate(file) for file in venue.site_files),
+            site_files=tuple(_readable(SiteFile, venue.site_files)),
         )
 
 
@@ -71,16 +102,21 @@ def _page_memories(connection: Connection, venue_id: uuid.UUID) -> Iterator[Page
     rows = connection.execute(
         select(*(venue_pages.c[name] for name in names)).where(venue_pages.c.venue_id == venue_id)
     )
-    for row in rows.mappings():
-        yield PageMemory(**{name: row[name] for name in names})
+    yield from _readable(PageMemory, (dict(row) for row in rows.mappings()))
 
 
 def _photo_memories(connection: Connection, venue_id: uuid.UUID, stored: set[str]) -> Iterator[PhotoMemory]:
     files = venue_photo_files.c
     rows = connection.execute(select(files.photo_id, files.rejection, files.memory).where(files.venue_id == venue_id))
-    for photo_id, rejection, memory in rows:
-        if rejection is not None or photo_id in stored:
-            yield PhotoMemory.model_validate(memory)
+    kept = (memory for photo_id, rejection, memory in rows if rejection is not None or photo_id in stored)
+    yield from _readable(PhotoMemory, kept)
+
+
+def _readable(kind: type[_Memory], values: Iterable[Mapping[str, Any]]) -> Iterator[_Memory]:
+    """The memories that this version of the crawler understands; what is left out is downloaded again."""
+    for value in values:
+        with contextlib.suppress(ValidationError):
+            yield kind.model_validate(value)
 
 
 def store_result(engine: Engine, store: PhotoStore, spooled: SpooledVenue) -> StoredVenue:
@@ -88,24 +124,46 @@ def store_result(engine: Engine, store: PhotoStore, spooled: SpooledVenue) -> St
 
     A venue whose site could not be read keeps all it had and is marked `failing`. One that was retired or removed
     while the crawl ran is left as it is.
+
+    Raises:
+        UnstorableResultError: the fault is in the result, and nothing of it is stored. What is wrong with the
+            database or the photo store, and may pass, is raised as it is.
     """
-    result = spooled.result()
+    try:
+        result = spooled.result()
+    except (FileNotFoundError, ValueError) as error:
+        raise UnstorableResultError(f"unreadable result: {error}") from error
     _store_photos(store, spooled, result)
+    try:
+        with engine.begin() as connection:
+            return StoredVenue.of(result, _store_rows(connection, result))
+    except (StatementError, ValueError) as error:
+        if _is_of_the_database(error):
+            raise
+        cause = error.orig if isinstance(error, StatementError) and error.orig is not None else error
+        raise UnstorableResultError(f"{type(cause).__name__}: {cause}") from error
+
+
+def mark_unstorable(engine: Engine, spooled: SpooledVenue, error: UnstorableResultError) -> StoredVenue:
+    """Mark the venue of a result that cannot be stored `failing`, with the reason; it keeps all it had."""
+    # The reason may quote what Postgres has just refused.
+    printable = "".join(character if character.isprintable() else " " for character in str(error))
+    reason = f"unstorable: {printable[:_REASON_CHARACTERS]}"
     with engine.begin() as connection:
-        mine = venues.c.venue_id == result.venue_id
-        venue = connection.execute(select(venues).where(mine).with_for_update()).mappings().one_or_none()
-        if venue is None or venue["status"] == "retired":
-            return StoredVenue(result)
-        if result.outcome == "failed":
-            return StoredVenue(result, _update_venue(connection, dict(venue), _failing(result)))
-        written = _sync_photo_rows(connection, result)
-        written += sync_rows(
-            connection, venue_pages, venue_pages.c.venue_id == result.venue_id, _page_rows(result), ignore=_TIMES
-        )
-        values = _crawled(dict(venue), result)
-        if written or venue["crawled_at"] is None:
-            values["crawled_at"] = result.ended_at
-        return StoredVenue(result, written + _update_venue(connection, dict(venue), values))
+        venue = _locked(connection, spooled.venue_id)
+        result = VenueResult(
+            venue_id=spooled.venue_id, site_url=venue["site_url"] if venue else "", outcome="failed", reason=reason,
+            ended_at=datetime.now(UTC),
+        )  # fmt: skip
+        return StoredVenue.of(result, _store_rows(connection, result))
+
+
+def _is_of_the_database(error: StatementError | ValueError) -> bool:
+    """Whether the server, the connection or our SQL is at fault, and not the values."""
+    if not isinstance(error, DBAPIError):
+        return False  # Python could not even send them
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    return not (isinstance(error, DataError | IntegrityError) or sqlstate.startswith(_LIMIT_EXCEEDED))
 
 
 def _store_photos(store: PhotoStore, spooled: SpooledVenue, result: VenueResult) -> None:
@@ -113,7 +171,33 @@ def _store_photos(store: PhotoStore, spooled: SpooledVenue, result: VenueResult)
     for photo in result.photos:
         if photo.photo_id is None or photo.rejection is not None or photo.unchanged or photo.stale:
             continue
-        store.put(spooled.photo(photo.photo_id))
+        try:
+            content = spooled.photo(photo.photo_id)
+        except FileNotFoundError as error:
+            raise UnstorableResultError(f"the spool lacks the photo {photo.photo_id}") from error
+        store.put(content)
+
+
+def _store_rows(connection: Connection, result: VenueResult) -> Written:
+    venue = _locked(connection, result.venue_id)
+    if venue is None or venue["status"] == "retired":
+        return Written()
+    if result.outcome == "failed":
+        return _update_venue(connection, venue, _failing(result))
+    written = _sync_photo_rows(connection, result)
+    written += sync_rows(
+        connection, venue_pages, venue_pages.c.venue_id == result.venue_id, _page_rows(result), ignore=_TIMES
+    )
+    values = _crawled(venue, result)
+    if written or venue["crawled_at"] is None:
+        values["crawled_at"] = result.ended_at
+    return written + _update_venue(connection, venue, values)
+
+
+def _locked(connection: Connection, venue_id: uuid.UUID) -> dict[str, Any] | None:
+    query = select(venues).where(venues.c.venue_id == venue_id).with_for_update()
+    venue = connection.execute(query).mappings().one_or_none()
+    return None if venue is None else dict(venue)
 
 
 def _sync_photo_rows(connection: Connection, result: VenueResult) -> Written:
@@ -184,19 +268,19 @@ def _failing(result: VenueResult) -> dict[str, Any]:
 
 
 def _crawled(venue: dict[str, Any], result: VenueResult) -> dict[str, Any]:
-    """Status, the site's own files, and from its words what the operator has not said."""
+    """Status, the site's own files, and what the site says of itself where the operator has not said otherwise."""
+    identity = result.identity | {
+        name: stated for name, stated in venue["identity"].items() if is_operators_word(stated)
+    }
+    said = {name: stated["value"] for name, stated in identity.items() if isinstance(stated, dict)}
     values: dict[str, Any] = {
         "status": "crawled",
         "crawl_note": result.reason or None,
-        "identity": result.identity,
+        "identity": identity,
         "site_files": [file.model_dump() for file in result.site_files],
     }
-    said = {name: stated["value"] for name, stated in result.identity.items() if isinstance(stated, dict)}
-    for column, name in (("name", "name"), ("city", "locality"), ("region", "region"), ("country", "country")):
-        values[column] = venue[column] or said.get(name)
-    if venue["lat"] is None and "latitude" in said and "longitude" in said:
-        values |= {"lat": said["latitude"], "lon": said["longitude"]}
-    return values
+    # A statement that is gone from the site is gone here: the columns never depend on how often we looked.
+    return values | {column: said.get(name) for column, name in _STATED.items()}
 
 
 def _update_venue(connection: Connection, venue: dict[str, Any], values: dict[str, Any]) -> Written:

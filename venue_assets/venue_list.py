@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,7 @@ from resources.identity import canonical_site_url
 
 _COLUMN: Final = "site_url"
 _SHOWN: Final = 200  # characters of a refused line that are kept
+_UNSTORABLE: Final = ("Cc", "Cs")  # control characters and lone surrogates, which Postgres does not take
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ def parse_venue_list(content: bytes, *, is_json: bool) -> VenueList:
     CSV has a heading line with a column `site_url` and, optionally, `name`; JSON is a list of addresses, or of
     objects with these keys. A repeated venue counts once.
 
+    CSV is read strictly: a quotation mark out of place makes a parser swallow lines, and venues that seem to be gone
+    from a list are retired.
+
     Raises:
         ValueError: the file as a whole is not such a list (encoding, syntax, no `site_url`).
     """
@@ -80,18 +85,40 @@ def listed_venue(address: str, name: str = "") -> ListedVenue:
     Raises:
         ValueError: not a site's address.
     """
+    address, name = address.strip(), " ".join(name.split())
+    if any(character.isspace() for character in address):
+        raise ValueError(f"an address has no blanks in it: {address!r}")
+    if any(unicodedata.category(character) in _UNSTORABLE for character in address + name):
+        raise ValueError("a control character or half a character in address or name")
     start_url = address if "://" in address else f"https://{address}"
-    return ListedVenue(canonical_site_url(address), start_url, name.strip() or None)
+    return ListedVenue(canonical_site_url(address), start_url, name or None)
 
 
 def _csv_entries(text: str) -> Iterator[Mapping[str, Any]]:
-    reader = csv.DictReader(io.StringIO(text), skipinitialspace=True)
-    if _COLUMN not in (reader.fieldnames or ()):
-        raise ValueError(f"the first line must name the columns, with {_COLUMN} among them; it is {reader.fieldnames}")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
+    heading: list[str] | None = None
     try:
-        yield from (row for row in reader if any(row.values()))
+        for row in reader:
+            at = f"line {reader.line_num}"
+            if any("\n" in field or "\r" in field for field in row):
+                raise ValueError(f"not CSV: {at}: a field goes over several lines; is a quotation mark out of place?")
+            if heading is None:
+                heading = _heading(row)
+            elif any(row[len(heading) :]):
+                raise ValueError(f"not CSV: {at} has more fields than the heading; quote a name that has a comma in it")
+            elif any(row):
+                yield dict(zip(heading, row, strict=False))
     except csv.Error as error:
-        raise ValueError(f"not CSV: {error}") from error
+        raise ValueError(f"not CSV: line {reader.line_num}: {error}") from error
+    if heading is None:
+        _heading([])
+
+
+def _heading(row: list[str]) -> list[str]:
+    heading = [name.strip() for name in row]
+    if _COLUMN not in heading:
+        raise ValueError(f"the first line must name the columns, with {_COLUMN} among them; it is {row}")
+    return heading
 
 
 def _json_entries(text: str) -> Iterator[Mapping[str, Any]]:

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import ProgrammingError
 
 from resources.identity import content_id, venue_id
 from resources.photo_store import PhotoStore
 from resources.schema import photos, venue_pages, venue_photo_files, venue_photos, venues
-from venue_assets.crawl_store import StoredVenue, crawl_jobs, store_result
+from resources.sync import Written
+from venue_assets.crawl_store import StoredVenue, UnstorableResultError, crawl_jobs, mark_unstorable, store_result
 from venue_assets.crawler.job import PageResult, PhotoResult, Rejection, VenueJob, VenueResult
 from venue_assets.crawler.spool import VenueSpool, finished
 from venue_assets.partitions import VENUE_PARTITIONS
 from venue_assets.venue_list import listed_venue
-from venue_assets.venue_table import add_venues, list_venues, retire, retire_missing
+from venue_assets.venue_table import ListChange, Source, add_venues, list_venues, retire, retire_missing
 
 SITE = "https://barn.example"
 VENUE = venue_id(SITE)
@@ -55,13 +57,13 @@ def photo(content: bytes, position: int, **changes: Any) -> PhotoResult:
 
 
 def store_crawl(
-    engine: Engine, store: PhotoStore, spool: Path, pages: list[PageResult], shown: list[bytes], **changes: Any
+    engine: Engine, store: PhotoStore, spool: Path, pages: list[PageResult], pictures: list[bytes], **changes: Any
 ) -> StoredVenue:
     """Spool a result as the crawler does, and store it."""
     folder = VenueSpool(spool, VENUE)
-    found = [photo(content, position) for position, content in enumerate(shown)]
+    found = [photo(content, position) for position, content in enumerate(pictures)]
     found += changes.pop("rejected", [])
-    for content in shown:
+    for content in pictures:
         folder.put_photo(content)
     values: dict[str, Any] = {"outcome": "complete", "pages": tuple(pages), "photos": tuple(found), "ended_at": NOW}
     folder.finish(VenueResult(venue_id=VENUE, site_url=SITE, **(values | changes)))
@@ -144,6 +146,113 @@ def test_a_site_that_is_down_keeps_its_last_good_data_and_is_marked(
     store_crawl(listed, store, spool, [page("/", "Welcome")], [b"one"])
     assert column(listed, select(venues.c.status)) == ["crawled"]
     assert column(listed, select(venues.c.crawl_note)) == [None]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [page("/", "NUL \0 in the text"), page("/", "x", extraction={"links": ["\0"]}), page("/", "x", status=70_000)],
+)
+def test_a_result_that_postgres_refuses_fails_its_venue_with_the_reason(
+    listed: Engine, store: PhotoStore, tmp_path: Path, bad: PageResult
+) -> None:
+    spool = tmp_path / "spool"
+    store_crawl(listed, store, spool, [page("/", "Welcome")], [b"one"])
+    with pytest.raises(UnstorableResultError) as caught:
+        store_crawl(listed, store, spool, [bad], [b"two"])
+    (spooled,) = finished(spool)
+    marked = mark_unstorable(listed, spooled, caught.value)
+    assert (marked.result.outcome, marked.written) == ("failed", Written(updated=1))
+    assert column(listed, select(venues.c.status)) == ["failing"]
+    assert column(listed, select(venues.c.crawl_note))[0].startswith("unstorable: ")
+    assert column(listed, select(venue_pages.c.markdown)) == ["Welcome"]
+    assert column(listed, select(venue_photos.c.photo_id)) == [content_id(b"one")]
+
+
+def test_a_fault_of_the_database_is_not_blamed_on_the_result(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    with listed.begin() as connection:
+        connection.execute(text("ALTER TABLE venue_pages RENAME TO elsewhere"))
+    with pytest.raises(ProgrammingError):
+        store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [])
+
+
+@pytest.mark.parametrize("damaged", ["result.json", f"photos/{content_id(b'one')}"])
+def test_a_spooled_venue_with_a_file_missing_is_unstorable(
+    listed: Engine, store: PhotoStore, tmp_path: Path, damaged: str
+) -> None:
+    folder = VenueSpool(tmp_path, VENUE)
+    folder.put_photo(b"one")
+    folder.finish(
+        VenueResult(venue_id=VENUE, site_url=SITE, outcome="complete", photos=(photo(b"one", 0),), ended_at=NOW)
+    )
+    (spooled,) = finished(tmp_path)
+    (spooled.folder / damaged).unlink()
+    with pytest.raises(UnstorableResultError):
+        store_result(listed, store, spooled)
+    assert list(store.ids()) == []
+
+
+def stated(**values: Any) -> dict[str, Any]:
+    """A site's identity, as the crawler reports it."""
+    return {name: {"value": value, "page_url": SITE, "source": "json-ld"} for name, value in values.items()}
+
+
+def shown(engine: Engine) -> tuple[Any, ...]:
+    with engine.connect() as connection:
+        return tuple(connection.execute(select(venues.c.name, venues.c.city, venues.c.lat, venues.c.lon)).one())
+
+
+def test_what_a_site_says_of_itself_follows_the_site(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    for said, expected in (
+        (stated(name="The Barn", locality="Bath", latitude=51.5, longitude=-2.5), ("The Barn", "Bath", 51.5, -2.5)),
+        (stated(name="Old Barn", locality="Wells", latitude=51.0, longitude=-2.0), ("Old Barn", "Wells", 51.0, -2.0)),
+        (stated(name="Old Barn"), ("Old Barn", None, None, None)),
+    ):
+        store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [], identity=said)
+        assert shown(listed) == expected
+    store_crawl(listed, store, tmp_path / "spool", [], [], outcome="failed", reason="site_unreachable")
+    assert shown(listed) == ("Old Barn", None, None, None)
+
+
+def test_the_operators_name_stays_whatever_the_site_says(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    def crawl(name: str) -> None:
+        said = stated(name=name, locality="Bath")
+        store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [], identity=said)
+
+    def add(name: str, source: Source) -> ListChange:
+        with listed.begin() as connection:
+            return add_venues(connection, [listed_venue("http://www.barn.example/", name)], source)
+
+    crawl("The Barn")
+    # Also when both say the same today: tomorrow they may not.
+    assert add("The Barn", "file").updated == 1
+    crawl("Grand Barn Hotel")
+    assert shown(listed)[:2] == ("The Barn", "Bath")
+    assert add("Our Barn", "file") == ListChange(updated=1)
+    assert add("Our Barn", "file") == ListChange(), "what is so already is not written"
+    crawl("Grand Barn Hotel")
+    assert shown(listed)[0] == "Our Barn"
+    assert add("", "file").updated == 1
+    crawl("Grand Barn Hotel")
+    assert shown(listed)[0] == "Grand Barn Hotel"
+    add("By hand", "command")
+    add("", "command")
+    add("", "file")
+    crawl("Grand Barn Hotel")
+    assert shown(listed)[0] == "By hand", "neither command nor file took it back"
+
+
+def test_a_changed_address_in_the_list_is_where_the_next_crawl_starts(listed: Engine, store: PhotoStore) -> None:
+    with listed.begin() as connection:
+        assert add_venues(connection, [listed_venue("https://barn.example/?from=list")], "file").updated == 1
+    assert only_job(listed, store).site_url == "https://barn.example/?from=list"
+
+
+def test_a_memory_of_another_version_is_left_out(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    store_crawl(listed, store, tmp_path / "spool", [page("/", "Welcome")], [b"one", b"two"])
+    with listed.begin() as connection:
+        older = update(venue_photo_files).where(venue_photo_files.c.photo_id == content_id(b"one"))
+        connection.execute(older.values(memory={"url": "x", "of_old": 1}))
+    assert [memory.photo_id for memory in only_job(listed, store).photos] == [content_id(b"two")]
 
 
 def test_two_venues_share_one_photo(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:

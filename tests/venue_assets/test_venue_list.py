@@ -15,10 +15,12 @@ from resources.errors import SetupError
 from venue_assets.sites import read_venue_list
 from venue_assets.venue_list import ListedVenue, parse_venue_list
 
+# A comma or a quotation mark may be in a name; what a list cannot hold, a line break or half a character, may not.
+names = st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), max_size=20).map(str.strip)
 hosts = st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True)
 
 
-@given(st.lists(st.tuples(hosts, st.text(max_size=20).map(str.strip))))
+@given(st.lists(st.tuples(hosts, names)))
 def test_csv_and_json_say_the_same(listed: list[tuple[str, str]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text)
@@ -62,6 +64,40 @@ def test_json_may_be_bare_addresses() -> None:
 def test_what_is_no_list_is_an_error(content: bytes, is_json: bool) -> None:
     with pytest.raises(ValueError, match=r"site_url|JSON|codec"):
         parse_venue_list(content, is_json=is_json)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (['a.example,"The Barn', "b.example,Other", "c.example,Third"], "unexpected end of data"),
+        (['a.example,"The Barn', 'b.example,Other"', "c.example,Third"], r"line 3: .*over several lines"),
+        (['a.example,"The" Barn', "b.example,Other"], "line 2: ',' expected"),
+        (["a.example,Barn, The", "b.example,Other"], "line 2 has more fields"),
+    ],
+)
+def test_a_quotation_mark_out_of_place_swallows_no_lines(lines: list[str], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse_venue_list("\n".join(["site_url,name", *lines]).encode(), is_json=False)
+
+
+def test_what_spreadsheets_write_is_read() -> None:
+    listed = parse_venue_list(
+        b'site_url , name,\r\na.example,"Barn, ""The""",\r\n\r\nb.example\r\n,,\r\n', is_json=False
+    )
+    assert [(venue.start_url, venue.name) for venue in listed.venues] == [
+        ("https://a.example", 'Barn, "The"'), ("https://b.example", None),
+    ]  # fmt: skip
+    assert listed.refused == ()
+
+
+def test_what_postgres_would_refuse_is_refused_with_its_line() -> None:
+    entries = [
+        {"site_url": "a.example", "name": "nul\0"}, {"site_url": "a.example/x\0"}, {"site_url": "a.example/b c"},
+        {"site_url": "a.example", "name": "half \ud800"}, {"site_url": "b.example", "name": "two\nlines"},
+    ]  # fmt: skip
+    listed = parse_venue_list(json.dumps(entries).encode(), is_json=True)
+    assert [(venue.site_url, venue.name) for venue in listed.venues] == [("https://b.example", "two lines")]
+    assert [line.line for line in listed.refused] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("content", [None, "", "site_url\n", "site_url\nftp://x\n", "nonsense"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,8 +76,9 @@ def _reporting() -> Iterator[None]:
         _listen(handler)
         yield
         return
-    # When the run is killed, its crawl must not go on and write into the spool of the next one.
-    die_with_parent()
+    # When the run is killed, its crawl must not go on and write into the spool of the next one: not even for the time
+    # an orderly end takes.
+    die_with_parent(signal.SIGKILL)
     with open_dagster_pipes() as pipes:
         _listen(_PipesHandler(pipes))
         yield

@@ -1,7 +1,8 @@
 """Response bodies as they come in: decoding gzip and brotli piece by piece, never past a cap.
 
 A decompression bomb is a few kilobytes that unfold to gigabytes, so the cap is on what comes out, and decoding stops
-in the middle of a piece once it is reached. No network here.
+in the middle of a piece once it is reached. The reverse, gigabytes that unfold to nothing, is capped by what goes in.
+No network here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ ACCEPT_ENCODING: Final = "gzip, br"
 """Header value: the codings a `BodyBuffer` reads."""
 
 _GZIP_WINDOW: Final = 31
+
+_CODING_OVERHEAD: Final = 64 * 1024
+"""Bytes by which a coded body may be longer than what it decodes to; gzip adds 5 to 65,535 it cannot compress."""
 
 
 class BodyTooLargeError(ValueError):
@@ -78,7 +82,7 @@ class BodyBuffer:
 
     Args:
         coding: the Content-Encoding header.
-        limit: most bytes the decoded body may have.
+        limit: most bytes the decoded body may have; as transferred it may have hardly more.
 
     Raises:
         EncodingError: an unknown coding, or several on top of each other.
@@ -86,6 +90,7 @@ class BodyBuffer:
 
     def __init__(self, coding: str, limit: int) -> None:
         self._limit = limit
+        self._transferred = 0
         self._body = bytearray()
         self._decoder: _Decoder
         match coding.strip().lower():
@@ -105,9 +110,12 @@ class BodyBuffer:
             BodyTooLargeError: the body is over its limit; what fits stays in `value`.
             EncodingError: the piece cannot be decoded.
         """
+        self._transferred += len(data)
         self._body += self._decoder.decode(data, self._limit - len(self._body) + 1)
         if len(self._body) > self._limit:
             raise BodyTooLargeError(f"over {self._limit} bytes")
+        if self._transferred > self._limit + _CODING_OVERHEAD:
+            raise BodyTooLargeError(f"over {self._limit} bytes as transferred, {len(self._body)} decoded")
 
     def value(self) -> bytes:
         """The decoded body so far, within its limit."""

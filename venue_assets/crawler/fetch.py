@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from venue_assets.crawler.addresses import RefusedAddressError
+from venue_assets.crawler.answers import NOT_MODIFIED, Answer, Kind, Known, Ledger
 from venue_assets.crawler.bodies import ACCEPT_ENCODING
 from venue_assets.crawler.errors import BudgetExceededError, FetchError
 from venue_assets.crawler.job import SiteFile
@@ -33,62 +33,10 @@ if TYPE_CHECKING:
 _PASSING_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _RESTING_STATUSES: Final = frozenset({429, 503})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_NOT_MODIFIED: Final = 304
 _GONE: Final = (404, 410)
 
 _LARGEST_REMEMBERED: Final = 256 * 1024
 """Larger robots files and sitemaps are read anew each time, to keep jobs and results small."""
-
-
-class Kind(NamedTuple):
-    """What is asked for: its Accept header, its cap, and media types not worth reading."""
-
-    accept: str
-    max_bytes: int
-    skip_body: tuple[str, ...] = ()
-    cut: bool = False
-
-
-class Known(NamedTuple):
-    """What the last run knew of an address: its validators, or that there was nothing (404, 410)."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-    is_gone: bool = False
-
-
-@dataclass(slots=True)
-class Ledger:
-    """What a venue has cost so far."""
-
-    requests: int = 0
-    conditional: int = 0
-    received: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response that is worth looking at: 200, 304, or, when redirects are not followed, a redirect.
-
-    Attributes:
-        url: the address that answered.
-        location: where a redirect leads, absolute; "" otherwise.
-    """
-
-    url: str
-    status: int
-    body: bytes = b""
-    media_type: str = ""
-    charset_header: str = ""
-    etag: str | None = None
-    last_modified: str | None = None
-    location: str = ""
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the site says it is what we know already."""
-        return self.status == _NOT_MODIFIED
 
 
 class Fetcher:
@@ -147,6 +95,22 @@ class Fetcher:
     async def sitemap(self, url: str) -> bytes | None:
         """The body of a sitemap, remembered or new; None when the site has none there. Raises as `get`."""
         return await self._site_file(url, self.get(url, self._sitemap, self._known_file(url)))
+
+    def had(self, url: str) -> bool:
+        """Whether the last run found a robots.txt or sitemap at `url`."""
+        file = self._remembered.get(url)
+        return file is not None and file.status == 200
+
+    def last(self, url: str) -> bytes | None:
+        """The body as the last run read it, for a file that cannot be had today; the next run remembers it as well.
+
+        Returns:
+            None where nothing is remembered, or the body was too large to be.
+        """
+        if not self.had(url):
+            return None
+        file = self.site_files[url] = self._remembered[url]
+        return None if file.body is None else b64decode(file.body)
 
     async def _read_robots(self, url: str) -> bytes | None:
         return await self._site_file(url, self._get_robots(url))
@@ -226,9 +190,7 @@ class Fetcher:
     async def _send(self, url: str, kind: Kind, known: Known | None, method: str) -> Response:
         from scrapy import Request
 
-        left = self._limits.bytes - self.ledger.received
-        if left <= 0:
-            raise BudgetExceededError("byte_budget", f"{self._limits.bytes} bytes")
+        self._spend(0)
         headers = {
             "Accept": kind.accept,
             "Accept-Encoding": ACCEPT_ENCODING,
@@ -241,6 +203,7 @@ class Fetcher:
             "cut": kind.cut,
             "skip_body": kind.skip_body,
             "timeout": self._limits.request_seconds,
+            "spend": self._spend,
         }
         request = Request(url, method=method, headers=headers, meta=meta)
         self.ledger.requests += 1
@@ -249,15 +212,23 @@ class Fetcher:
             return await self._download(request)
         except RefusedAddressError as error:
             raise FetchError(error.reason, error.detail, passing=False) from error
-        finally:
-            self.ledger.received += request.meta.get("received", 0)
+
+    def _spend(self, size: int) -> None:
+        """Note body bytes that came in; while they come, so that a body without end is cut off at the budget, too.
+
+        Raises:
+            BudgetExceededError: nothing is left.
+        """
+        self.ledger.received += size
+        if self.ledger.received > self._limits.bytes:
+            raise BudgetExceededError("byte_budget", f"{self._limits.bytes} bytes")
 
     def _judge(self, url: str, response: Response, host: str, *, conditional: bool) -> Answer:
         """The answer a response makes, or the error its status makes."""
         status = response.status
         if status in _REDIRECTS:
             return Answer(url, status, location=_location(url, response))
-        if status == 200 or (status == _NOT_MODIFIED and conditional):
+        if status == 200 or (status == NOT_MODIFIED and conditional):
             media_type, _, parameters = _header(response, "Content-Type").partition(";")
             return Answer(
                 url,

@@ -66,6 +66,8 @@ class Frontier:
         self._order: dict[str, int] = {}
         self._waiting: list[str] = []
         self._handed_out = 0
+        self.left_out = 0
+        """Pages over the limit, so far as they were taken with `beyond_limit`."""
         self._queries: Counter[str] = Counter()
         self._skipped: dict[str, str] = {}
 
@@ -90,10 +92,11 @@ class Frontier:
         self._handed_out += len(wave)
         return wave
 
-    @property
-    def left_out(self) -> int:
-        """Pages that wait still: after an empty wave, those over the limit."""
-        return len(self._waiting)
+    def beyond_limit(self) -> list[str]:
+        """All pages that wait, whatever the limit: after an empty wave, those over it."""
+        rest, self._waiting = self._waiting, []
+        self.left_out += len(rest)
+        return rest
 
     @property
     def skipped(self) -> Counter[str]:

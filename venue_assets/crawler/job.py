@@ -94,16 +94,13 @@ class PageMemory(_Value):
     extraction: dict[str, Any] | None = None
 
 
-class PhotoMemory(_Value):
-    """What the last run knew of a picture file; copy the fields of its `PhotoResult`, rejected ones as well.
+class PhotoFile(_Value):
+    """What is known of a picture file that was inspected; `PhotoResult` says what the fields mean."""
 
-    Leave out a photo whose bytes the photo store no longer has, and it is downloaded again.
-    """
-
-    url: str
     etag: str | None = None
     last_modified: str | None = None
     content_sha256: Sha256 | None = None
+    inspection_version: int = 1
     photo_id: Sha256 | None = None
     mime: str | None = None
     width: int | None = None
@@ -112,6 +109,15 @@ class PhotoMemory(_Value):
     bytes: int | None = None
     source_pixels: int | None = None
     rejection: Rejection | None = None
+
+
+class PhotoMemory(PhotoFile):
+    """What the last run knew of a picture file; copy the fields of its `PhotoResult`, rejected ones as well.
+
+    Leave out a photo whose bytes the photo store no longer has, and it is downloaded again.
+    """
+
+    url: str
 
 
 class SiteFile(_Value):
@@ -211,7 +217,7 @@ class PageResult(_Value):
     rejection: Rejection | None = None
 
 
-class PhotoResult(_Value):
+class PhotoResult(PhotoFile):
     """One picture file that the venue's pages name.
 
     Without `rejection` it is one of the venue's photographs: `photo_id` is set, and the bytes are in the spool unless
@@ -223,6 +229,7 @@ class PhotoResult(_Value):
         position: 0, 1, ... over a venue's accepted photos, in the order of pages and of pictures in them;
             -1 when rejected.
         content_sha256: of the file as served; `photo_id` is that of the stored file (upright, without metadata).
+        inspection_version: of the rules that judged it; the next run judges what others judged once more.
         bytes: size of the stored file.
         source_pixels: width times height of the file as served; tells the largest of several copies.
         phash: perceptual hash, 16 hexadecimal digits.
@@ -236,19 +243,8 @@ class PhotoResult(_Value):
     page_url: str
     alt_text: str = ""
     position: int
-    etag: str | None = None
-    last_modified: str | None = None
-    content_sha256: Sha256 | None = None
     unchanged: bool = False
     stale: Rejection | None = None
-    photo_id: Sha256 | None = None
-    mime: str | None = None
-    width: int | None = None
-    height: int | None = None
-    phash: str | None = None
-    bytes: int | None = None
-    source_pixels: int | None = None
-    rejection: Rejection | None = None
 
 
 class VenueResult(_Value):

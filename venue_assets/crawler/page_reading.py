@@ -29,8 +29,12 @@ from venue_assets.extract.values import (
 )
 
 EXTRACTION_VERSION: Final = 1
-"""Raise it when extraction changes what it finds: remembered extractions of other versions are read anew."""
+"""Raise it when extraction changes what it finds: remembered readings of other versions are read anew.
 
+They stand in where their page cannot be had, so give what is added to a reading a default.
+"""
+
+_VERSION: Final = TypeAdapter(int)
 _TEXT: Final = TypeAdapter(PageText)
 _LINKS: Final = TypeAdapter(tuple[PageLink, ...])
 _DIRECTIVES: Final = TypeAdapter(PageDirectives)
@@ -46,6 +50,12 @@ class PageReading:
     directives: PageDirectives
     pictures: PhotoCandidates
     structured: StructuredData
+    version: int = EXTRACTION_VERSION
+
+    @property
+    def is_current(self) -> bool:
+        """Whether reading the same bytes again would give the same."""
+        return self.version == EXTRACTION_VERSION
 
 
 def read_page(body: bytes, content_type_parameters: str, page_url: str) -> PageReading | Rejection:
@@ -71,7 +81,7 @@ def read_page(body: bytes, content_type_parameters: str, page_url: str) -> PageR
 def to_memory(reading: PageReading) -> dict[str, Any]:
     """The reading as JSON, for `PageMemory.extraction`."""
     return {
-        "version": EXTRACTION_VERSION,
+        "version": reading.version,
         "text": asdict(reading.text),
         "links": [asdict(link) for link in reading.links],
         "directives": asdict(reading.directives),
@@ -85,8 +95,8 @@ def to_memory(reading: PageReading) -> dict[str, Any]:
 
 
 def from_memory(memory: Mapping[str, Any] | None) -> PageReading | None:
-    """A remembered reading, or None when there is none or another version wrote it."""
-    if memory is None or memory.get("version") != EXTRACTION_VERSION:
+    """A remembered reading, of whatever version; None when there is none that can be read."""
+    if memory is None:
         return None
     try:
         structured = memory["structured"]
@@ -100,6 +110,7 @@ def from_memory(memory: Mapping[str, Any] | None) -> PageReading | None:
                 tuple(_item_from_json(item) for item in structured["items"]),
                 tuple(structured["broken"]),
             ),
+            version=_VERSION.validate_python(memory["version"]),
         )
     except (KeyError, TypeError, ValidationError):
         return None  # written by other code: as good as no memory

@@ -6,16 +6,17 @@ knew of them, is decided here.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from venue_assets.crawler.answers import Answer, Known
 from venue_assets.crawler.errors import FetchError
-from venue_assets.crawler.fetch import Answer, Fetcher, Known
+from venue_assets.crawler.fetch import Fetcher
 from venue_assets.crawler.job import PhotoMemory, PhotoResult, Rejection
+from venue_assets.crawler.readers import off_loop
 from venue_assets.extract import values
 from venue_assets.extract.photo_candidates import merge_candidates
 from venue_assets.extract.photo_inspection import inspect_photo
@@ -23,6 +24,9 @@ from venue_assets.extract.photo_set import fold_duplicates
 
 if TYPE_CHECKING:
     from venue_assets.crawler.spool import VenueSpool
+
+INSPECTION_VERSION: Final = 1
+"""Raise it when `inspect_photo` judges or stores pictures otherwise: files that other versions judged are read anew."""
 
 _SIZES_TRIED: Final = 3
 """Files asked for per picture: the best size, and the next ones where it cannot be had."""
@@ -37,6 +41,7 @@ class PhotoVisit:
     Attributes:
         photo: the inspected photograph; its `body` is empty once that is in the spool, or when it is the last run's.
         size: of the photograph's stored bytes.
+        inspection_version: of the rules that judged it.
         is_passing: the rejection may be gone the next time.
     """
 
@@ -49,6 +54,7 @@ class PhotoVisit:
     stale: Rejection | None = None
     photo: values.Photo | None = None
     size: int | None = None
+    inspection_version: int = INSPECTION_VERSION
     rejection: Rejection | None = None
     is_passing: bool = False
 
@@ -73,6 +79,7 @@ class PhotoVisit:
             etag=self.etag,
             last_modified=self.last_modified,
             content_sha256=self.content_sha256,
+            inspection_version=self.inspection_version,
             unchanged=self.unchanged,
             stale=self.stale,
             photo_id=photo.sha256 if photo else None,
@@ -107,6 +114,7 @@ class PhotoVisits:
         }
         self._new: set[str] = set()
         self._dropped: tuple[values.DroppedPicture, ...] = ()
+        self._named: tuple[values.PhotoCandidate, ...] = ()
         self.planned: tuple[values.PhotoCandidate, ...] = ()
         self.left_out = 0
 
@@ -114,8 +122,9 @@ class PhotoVisits:
         """Decide which pictures to ask for: those the pages name, each once, in order, at most `most`."""
         merged = merge_candidates(pages)
         self._dropped = merged.dropped
-        self.planned = merged.kept[:most]
-        self.left_out = len(merged.kept) - len(self.planned)
+        self._named = merged.kept
+        self.planned = self._named[:most]
+        self.left_out = len(self._named) - len(self.planned)
 
     async def fetch(self, candidate: values.PhotoCandidate) -> None:
         """Ask for a picture, in its best size that can be had.
@@ -130,8 +139,8 @@ class PhotoVisits:
                 return
 
     def carry_over(self, why: Rejection) -> None:
-        """Take the last run's word for the pictures that were not asked for."""
-        for candidate in self.planned:
+        """Take the last run's word for the pictures that the pages name and that were not asked for."""
+        for candidate in self._named:
             if any(url in self._visits for url in candidate.urls):
                 continue
             for url in candidate.urls[:_SIZES_TRIED]:
@@ -195,21 +204,30 @@ class PhotoVisits:
         return visit.is_accepted and visit.photo is not None and visit.photo.sha256 not in self._stored | self._new
 
     def _in_order(self) -> list[PhotoVisit]:
-        urls = dict.fromkeys(url for candidate in self.planned for url in candidate.urls)
+        urls = dict.fromkeys(url for candidate in self._named for url in candidate.urls)
         return [self._visits[url] for url in urls if url in self._visits]
 
     async def _ask(self, candidate: values.PhotoCandidate, url: str) -> PhotoVisit:
         memory = self._memory.get(url)
         try:
             answer = await self._fetcher.get(url, self._fetcher.photo, _known(memory))
+            return await self._take_in(candidate, url, answer)
         except FetchError as error:
             if error.passing and memory is not None and memory.photo_id is not None:
                 return _remembered(candidate, memory, stale=error.rejection)
             return PhotoVisit(candidate, url, rejection=error.rejection, is_passing=error.passing)
+
+    async def _take_in(self, candidate: values.PhotoCandidate, url: str, answer: Answer) -> PhotoVisit:
+        """The file that an answer brings.
+
+        Raises:
+            FetchError: inspecting it failed.
+        """
+        memory = self._memory.get(url)
         if memory is not None and answer.unchanged:
             return _remembered(candidate, memory)
         content_sha256 = hashlib.sha256(answer.body).hexdigest()
-        if memory is not None and memory.content_sha256 == content_sha256:
+        if memory is not None and memory.content_sha256 == content_sha256 and _is_current(memory):
             visit = _remembered(candidate, memory)
         else:
             visit = await self._inspect(candidate, url, answer)
@@ -221,7 +239,7 @@ class PhotoVisits:
         if not answer.body:
             why = Rejection(reason="unsupported_format", detail=answer.media_type or "empty")
             return PhotoVisit(candidate, url, rejection=why)
-        photo = await asyncio.get_running_loop().run_in_executor(self._readers, inspect_photo, answer.body)
+        photo = await off_loop(self._readers, url, inspect_photo, answer.body)
         if isinstance(photo, values.Rejection):
             return PhotoVisit(candidate, url, rejection=Rejection(reason=photo.reason, detail=photo.detail))
         self._new.add(self._spool.put_photo(photo.body))
@@ -239,7 +257,13 @@ def _known(memory: PhotoMemory | None) -> Known | None:
         return None
     if memory.rejection is not None and memory.rejection.reason in ("http_404", "http_410"):
         return Known(is_gone=True)
-    return Known(memory.etag, memory.last_modified) if memory.content_sha256 is not None else None
+    is_known = memory.content_sha256 is not None and _is_current(memory)
+    return Known(memory.etag, memory.last_modified) if is_known else None
+
+
+def _is_current(memory: PhotoMemory) -> bool:
+    """Whether inspecting the same bytes again would give the same."""
+    return memory.inspection_version == INSPECTION_VERSION
 
 
 def _remembered(candidate: values.PhotoCandidate, memory: PhotoMemory, *, stale: Rejection | None = None) -> PhotoVisit:
@@ -251,6 +275,7 @@ def _remembered(candidate: values.PhotoCandidate, memory: PhotoMemory, *, stale:
         etag=memory.etag,
         last_modified=memory.last_modified,
         content_sha256=memory.content_sha256,
+        inspection_version=memory.inspection_version,
         unchanged=True,
         stale=stale,
         photo=photo,

@@ -99,7 +99,7 @@ async def _visit_all(
                 summary.already_finished += 1
                 continue
             fetcher = Fetcher(engine.download_async, hosts, job.limits, venue.site_files)
-            result = await _visit(venue, fetcher, job, readers)
+            result = await visit_and_spool(venue, fetcher, job, readers)
             summary.venues += 1
             summary.outcomes[result.outcome] += 1
             summary.requests += result.requests
@@ -113,16 +113,23 @@ async def _visit_all(
     summary.is_over = True
 
 
-async def _visit(venue: VenueJob, fetcher: Fetcher, job: CrawlJob, readers: ThreadPoolExecutor) -> VenueResult:
-    spool = VenueSpool(job.spool, venue.venue_id)
+async def visit_and_spool(venue: VenueJob, fetcher: Fetcher, job: CrawlJob, readers: ThreadPoolExecutor) -> VenueResult:
+    """Visit one venue and leave its result in the spool; `crawler_error` where that trips the crawler up.
+
+    Raises:
+        OSError: the spool cannot be written.
+    """
     started = time.monotonic()
+    loop = asyncio.get_running_loop()
     try:
+        spool = VenueSpool(job.spool, venue.venue_id)
         result = await Visit(venue, fetcher, job.limits, spool, readers).run()
+        await loop.run_in_executor(readers, spool.finish, result)
     except Exception as error:
         # One site that trips the crawler up must not keep all others from being read.
         logger.exception("venue %s, %s", venue.venue_id, venue.site_url)
         spool = VenueSpool(job.spool, venue.venue_id)  # anew, without what was written
-        why = Rejection(reason="crawler_error", detail=f"{type(error).__name__}: {error}")
+        why = Rejection(reason="crawler_error", detail=f"{type(error).__name__}: {error}"[:500])
         result = failed_result(venue, why, fetcher, started)
-    await asyncio.get_running_loop().run_in_executor(readers, spool.finish, result)
+        await loop.run_in_executor(readers, spool.finish, result)
     return result

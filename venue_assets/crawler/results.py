@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from venue_assets.crawler.job import Rejection, VenueJob, VenueResult
 from venue_assets.extract.boilerplate import drop_repeated_boilerplate
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from venue_assets.crawler.photo_visit import PhotoVisits
 
 
+_LIMITS: Final = ("page_budget", "photo_budget")
+"""Named once, with how many, and not again for each page and photo that the limit kept from being asked for."""
+
+
 def venue_result(
     job: VenueJob,
     visits: Iterable[PageVisit],
@@ -27,6 +31,7 @@ def venue_result(
     frontier: Frontier,
     fetcher: Fetcher,
     stop: Rejection | None,
+    unread_sitemaps: Iterable[Rejection],
     started: float,
 ) -> VenueResult:
     """The result of a visit whose front page could be read.
@@ -38,6 +43,7 @@ def venue_result(
         frontier: the addresses met.
         fetcher: the venue's, for its ledger.
         stop: which budget ended the visit early, if one did.
+        unread_sitemaps: why sitemaps could not be read.
         started: `time.monotonic()` at the start.
     """
     pages = sorted(visits, key=lambda visit: visit.position)
@@ -52,7 +58,9 @@ def venue_result(
     if photos.left_out:
         reasons.append(f"photo_budget: {photos.left_out} more known")
     failures = Counter(failure.reason for page in pages if (failure := page.passing_failure) is not None)
-    failures += Counter(failure.reason for failure in photos.passing_failures)
+    failures += Counter(failure.reason for failure in (*photos.passing_failures, *unread_sitemaps))
+    for reason in _LIMITS:
+        del failures[reason]
     if failures and stop is None:
         named = ", ".join(f"{count} {reason}" for reason, count in sorted(failures.items()))
         reasons.append(f"not_reached: {named}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from venue_assets.crawler.job import VenueResult
 _UNFINISHED: Final = ".unfinished-"
 _RESULT: Final = "result.json"
 _PHOTOS: Final = "photos"
+_VENUE_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class VenueSpool:
@@ -91,11 +93,11 @@ def clear_unfinished(spool: Path) -> None:
 
 
 def finished(spool: Path) -> Iterator[SpooledVenue]:
-    """The finished venues, ordered by id; none when the folder does not exist."""
+    """The finished venues, ordered by id; none when the folder does not exist. What else lies there is left alone."""
     if not spool.is_dir():
         return
     for folder in sorted(spool.iterdir()):
-        if not folder.name.startswith("."):
+        if _VENUE_ID.fullmatch(folder.name):
             yield SpooledVenue(folder)
 
 

@@ -10,8 +10,8 @@ Request meta read here:
     cut: take the first `max_bytes` of a larger body instead of refusing it (bool).
     skip_body: media types, as prefixes, whose bodies are of no use (tuple of str).
     timeout: seconds for the whole request (float).
-Request meta written here:
-    received: body bytes received so far, as transferred, whatever becomes of the request.
+    spend: called with the size of each piece of the body, as transferred, before it is decoded; may raise
+        BudgetExceededError, which ends the request (callable).
 """
 
 from __future__ import annotations
@@ -112,10 +112,10 @@ class GuardedDownloadHandler:
         Raises:
             RefusedAddressError: the URL or the address behind it may not be reached.
             FetchError: there was no usable response.
+            BudgetExceededError: raised by `spend`.
         """
         from scrapy.http import Headers, Response
 
-        request.meta["received"] = 0
         async with self._answer(request) as answer:
             # As bytes: a header in no known encoding is no reason to refuse a page.
             headers = Headers(answer.raw_headers)
@@ -179,7 +179,7 @@ async def _read_body(answer: aiohttp.ClientResponse, meta: dict[str, Any]) -> by
     try:
         buffer = BodyBuffer(answer.headers.get("Content-Encoding", ""), largest)
         async for chunk in answer.content.iter_any():
-            meta["received"] += len(chunk)
+            meta["spend"](len(chunk))
             buffer.feed(chunk)
     except BodyTooLargeError as error:
         if not cut:

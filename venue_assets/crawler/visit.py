@@ -10,19 +10,21 @@ import asyncio
 import hashlib
 import time
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from venue_assets.crawler.answers import Answer, Known
 from venue_assets.crawler.errors import BudgetExceededError, FetchError
-from venue_assets.crawler.fetch import Answer, Fetcher, Known
+from venue_assets.crawler.fetch import Fetcher
 from venue_assets.crawler.frontier import Frontier, Scope
 from venue_assets.crawler.job import Limits, PageMemory, Rejection, VenueJob, VenueResult
 from venue_assets.crawler.page_reading import PageReading, from_memory, read_page
 from venue_assets.crawler.page_set import PageVisit, follows, judge_pages, remembered
 from venue_assets.crawler.photo_visit import PhotoVisits
+from venue_assets.crawler.readers import off_loop
 from venue_assets.crawler.results import failed_result, venue_result
+from venue_assets.crawler.sitemap_visit import listed_pages
 from venue_assets.extract import values
-from venue_assets.extract.sitemaps import parse_sitemap
-from venue_assets.extract.urls import canonical_url
+from venue_assets.extract.urls import canonical_url, is_same_site
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NO_HTTPS = ("connection_failed", "tls_failed", "timeout", "robots_unreachable")
+_NO_HTTPS: Final = ("connection_failed", "tls_failed", "timeout", "robots_unreachable")
+_TEMPORARY: Final = (302, 303, 307)
+_BEHIND_ALL_SEEN: Final = 1_000_000
 
 
 class Visit:
@@ -54,6 +58,7 @@ class Visit:
         self._pages: dict[str, PageVisit] = {}
         self._photos = PhotoVisits(job.photos, fetcher, spool, readers)
         self._frontier: Frontier | None = None
+        self._unread_sitemaps: list[Rejection] = []
         self._stop: Rejection | None = None
         self._deadline = 0.0
 
@@ -68,15 +73,20 @@ class Visit:
         if self._frontier is None:
             stop = self._stop or Rejection(reason="no_front_page")
             return failed_result(self._job, stop, self._fetcher, started)
-        self._carry_over_pages()
+        self._carry_over_pages(self._frontier)
         pages = judge_pages(self._pages.values())
         self._photos.plan([page.reading.pictures for page in pages if page.reading], self._limits.photos)
         await self._in_budget(self._each(self._photos.planned, self._photos.fetch))
         if self._stop is not None:
             self._photos.carry_over(self._stop)
+        elif self._photos.left_out:
+            self._photos.carry_over(Rejection(reason="photo_budget", detail=f"{self._limits.photos} files"))
         self._photos.fold()
         await self._in_budget(self._photos.complete())
-        seen = (self._job, list(self._pages.values()), self._photos, self._frontier, self._fetcher, self._stop, started)
+        seen = (
+            self._job, list(self._pages.values()), self._photos, self._frontier, self._fetcher, self._stop,
+            self._unread_sitemaps, started,
+        )  # fmt: skip
         # Off the loop: comparing all blocks of text of a large site takes a while.
         return await asyncio.get_running_loop().run_in_executor(self._readers, venue_result, *seen)
 
@@ -114,7 +124,12 @@ class Visit:
         frontier.next_wave()
         self._pages[home.url] = home
         frontier.add(home.leads_to)
-        frontier.add(await self._sitemap_pages(home.url))
+        sitemaps = await listed_pages(self._fetcher, home.url, self._limits.sitemaps)
+        self._unread_sitemaps = sitemaps.unread
+        frontier.add(sitemaps.pages)
+        if sitemaps.is_unknown:
+            # They may be known from there alone: ask for what the last run knew.
+            frontier.add(sorted(url for url, page in self._memory.items() if page.extraction is not None))
         while (wave := frontier.next_wave()) and self._stop is None:
             await self._each(wave, self._read)
             for url in wave:
@@ -139,10 +154,15 @@ class Visit:
 
     async def _follow(self, url: str) -> tuple[Scope, PageVisit]:
         scope = Scope.of(url)
+        left: str | None = None
         for _ in range(self._limits.redirects + 1):
             page = await self._ask(url)
             if page.status in range(300, 400) and page.leads_to:
+                if page.status in _TEMPORARY and self._was_page(url):
+                    left = url
                 (url,) = page.leads_to
+                if canonical_url(url) is None:
+                    raise FetchError("bad_url", url, passing=False)
                 continue
             why = page.stale or page.rejection
             if why is not None or page.reading is None:
@@ -151,30 +171,17 @@ class Visit:
                 raise FetchError(why.reason, why.detail, passing=page.passing_failure is not None)
             scope = scope.moved_to(url)
             page.url = scope.page(url) or url
+            if left is not None and _leads_nowhere(page, scope, left):
+                # A notice in the place of the site: what the site has is not gone.
+                raise FetchError("front_page_away", url, passing=True)
             return scope, page
         raise FetchError("too_many_redirects", url, passing=False)
 
-    async def _sitemap_pages(self, home: str) -> list[str]:
-        """The pages that the site's sitemaps list, in their order."""
-        robots = await self._fetcher.robots(home)
-        listed = robots.sitemaps if robots is not None else ()
-        waiting = [url for url in (canonical_url(url, home) for url in listed or ("/sitemap.xml",)) if url]
-        read: dict[str, None] = {}
-        pages: list[str] = []
-        while waiting and len(read) < self._limits.sitemaps:
-            url = waiting.pop(0)
-            if url in read:
-                continue
-            read[url] = None
-            try:
-                body = await self._fetcher.sitemap(url)
-            except FetchError:
-                continue  # a sitemap is a help, not a promise
-            sitemap = parse_sitemap(body) if body else None
-            if isinstance(sitemap, values.Sitemap):
-                pages += [entry.url for entry in sitemap.pages]
-                waiting += sitemap.sitemaps
-        return pages
+    def _was_page(self, url: str) -> bool:
+        """Whether the last run read a page there, with or without https and `www.`."""
+        here = Scope.of(url)
+        known = (page.url for page in self._memory.values() if page.extraction is not None)
+        return canonical_url(url) in {here.page(page) for page in known}
 
     async def _read(self, url: str) -> None:
         self._pages[url] = await self._ask(url)
@@ -186,6 +193,7 @@ class Visit:
         known = from_memory(memory.extraction) if memory is not None else None
         try:
             answer = await self._fetcher.get(url, self._fetcher.page, _validators(memory, known), follow=False)
+            return await self._take_in(url, position, answer, memory, known)
         except FetchError as error:
             if error.passing and memory is not None and known is not None:
                 return remembered(memory, position, known, error.rejection)
@@ -197,6 +205,15 @@ class Visit:
                 rejection=error.rejection,
                 is_passing=error.passing,
             )
+
+    async def _take_in(
+        self, url: str, position: int, answer: Answer, memory: PageMemory | None, known: PageReading | None
+    ) -> PageVisit:
+        """The page that an answer brings.
+
+        Raises:
+            FetchError: reading it failed.
+        """
         if answer.location:
             moved = Rejection(reason="redirect", detail=answer.location)
             return PageVisit(url, position, answer.status, leads_to=(answer.location,), rejection=moved)
@@ -208,35 +225,48 @@ class Visit:
             visit.unchanged, visit.reading = True, known
         else:
             visit.content_sha256 = hashlib.sha256(answer.body).hexdigest()
-            if memory is not None and known is not None and memory.content_sha256 == visit.content_sha256:
+            if memory is not None and memory.content_sha256 == visit.content_sha256 and known and known.is_current:
                 visit.unchanged, visit.reading = True, known
+            elif not answer.body:
+                visit.rejection = Rejection(reason="not_html", detail=answer.media_type or "empty")
             else:
-                await self._take_in(visit, answer)
+                reading = await off_loop(self._readers, url, read_page, answer.body, answer.charset_header, url)
+                if isinstance(reading, values.Rejection):
+                    visit.rejection = Rejection(reason=reading.reason, detail=reading.detail)
+                else:
+                    visit.reading = reading
         if visit.reading is not None:
             visit.leads_to = follows(visit.reading)
         return visit
 
-    async def _take_in(self, visit: PageVisit, answer: Answer) -> None:
-        if not answer.body:
-            visit.rejection = Rejection(reason="not_html", detail=answer.media_type or "empty")
-            return
-        reading = await asyncio.get_running_loop().run_in_executor(
-            self._readers, read_page, answer.body, answer.charset_header, visit.url
-        )
-        if isinstance(reading, values.Rejection):
-            visit.rejection = Rejection(reason=reading.reason, detail=reading.detail)
-        else:
-            visit.reading = reading
+    def _carry_over_pages(self, frontier: Frontier) -> None:
+        """Take the last run's word for pages that were not asked for: what a limit cuts off is not gone.
 
-    def _carry_over_pages(self) -> None:
-        """When the visit was cut short, what was not asked for is not gone: take the last run's word for it."""
-        if self._stop is None or self._frontier is None:
+        All of them when the visit was cut short; at the limit on pages, those that the site still names.
+        """
+        if self._stop is not None:
+            for number, url in enumerate(sorted(self._memory.keys() - self._pages.keys())):
+                self._recall(url, _BEHIND_ALL_SEEN + number, self._stop)
             return
-        for number, memory in enumerate(sorted(self._memory.values(), key=lambda page: page.url)):
-            known = from_memory(memory.extraction)
-            if memory.url not in self._pages and known is not None:
-                # Behind everything that was seen.
-                self._pages[memory.url] = remembered(memory, 1_000_000 + number, known, self._stop)
+        why = Rejection(reason="page_budget", detail=f"{self._limits.pages} pages")
+        while rest := frontier.beyond_limit():
+            for url in rest:
+                frontier.add(self._recall(url, frontier.position(url), why))
+
+    def _recall(self, url: str, position: int, why: Rejection) -> tuple[str, ...]:
+        """Add a page as the last run knew it, if it did; the addresses it names."""
+        memory = self._memory.get(url)
+        known = from_memory(memory.extraction) if memory is not None else None
+        if memory is None or known is None:
+            return ()
+        page = self._pages[url] = remembered(memory, position, known, why)
+        return page.leads_to
+
+
+def _leads_nowhere(page: PageVisit, scope: Scope, left: str) -> bool:
+    """Whether a page that stands in for `left` names no other page of the site, or belongs to another site."""
+    own = {None, page.url, scope.page(left)}
+    return not is_same_site(page.url, left) or all(scope.page(url) in own for url in page.leads_to)
 
 
 def _validators(memory: PageMemory | None, known: PageReading | None) -> Known | None:
@@ -244,4 +274,4 @@ def _validators(memory: PageMemory | None, known: PageReading | None) -> Known |
         return None
     if memory.status in (404, 410):
         return Known(is_gone=True)
-    return Known(memory.etag, memory.last_modified) if known is not None else None
+    return Known(memory.etag, memory.last_modified) if known is not None and known.is_current else None

@@ -20,12 +20,15 @@ MAX_DEPTH: Final = 30
 MAX_NODES: Final = 20_000
 _MAX_TEXT: Final = 5000
 
-# HTML comments and CDATA marks around the whole script.
-_OPENING: Final = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)")
-_CLOSING: Final = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
-_REPAIRABLE: Final = 20_000  # characters: the patterns are quadratic in the worst case
-# Strings are matched first and kept, so that nothing inside one is taken for a comment or a comma.
-_REPAIR: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/|,(?=\s*[}\]])', re.DOTALL)
+# What JSON-LD has no room for, in one forward scan. Strings are matched first and kept, so that nothing inside one is
+# taken for a comment or a comma. Quantifiers are possessive, and strings and comments without an end reach to that of
+# the script, so that no part of it is read more than twice.
+_REPAIR: Final = re.compile(
+    r'("(?:[^"\\]++|\\.)*+"?)'
+    r"|<!--|-->|(?:(?://|/\*)\s*+)?(?:<!\[CDATA\[|\]\]>)(?:\s*+\*/)?"  # marks around the whole script
+    r"|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|;|,(?=\s*+[}\]])",
+    re.DOTALL,
+)
 
 
 def json_ld_items(page: ParsedPage) -> tuple[list[StructuredItem], list[str]]:
@@ -53,11 +56,7 @@ def _load(text: str) -> Any:
     try:
         return json.loads(text, strict=False)
     except ValueError:
-        if len(text) > _REPAIRABLE:
-            raise
-        text = text.strip()  # or the patterns below would try every run of blanks
-        repaired = _REPAIR.sub(lambda found: found[1] or "", _CLOSING.sub("", _OPENING.sub("", text)))
-        return json.loads(repaired, strict=False)
+        return json.loads(_REPAIR.sub(lambda found: found[1] or "", text), strict=False)
 
 
 def _items(loaded: Any) -> list[StructuredItem]:

@@ -1,8 +1,8 @@
 """From hostile bytes to an lxml tree, or a reason why not. What the tree means is other modules' work.
 
-libxml2 survives nearly anything, with three exceptions that are dealt with here: it stops at a nesting of 2,048
+libxml2 survives nearly anything, with four exceptions that are dealt with here: it stops at a nesting of 2,048
 elements and silently loses the rest of the page, its time grows with the square of one tag's attributes (50,000 take
-4 s), and it ends at a NUL.
+4 s), it ends at a NUL, and it lets control characters into the tree, which lxml then refuses to write.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ _MAX_ATTRIBUTES: Final = 500
 _LONG_TAG: Final = 2 * _MAX_ATTRIBUTES
 
 _NOT_HTML: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF")
-_CONTROLS: Final = dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF))
+_CONTROLS: Final = {**dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF)), 12: " "}
+# The same as character references, decimal and hexadecimal.
+_CONTROL_REFERENCES: Final = re.compile(
+    r"&#(?:(?=\d)0*+(?:[1-8]|1[124-9]|2\d|3[01]|127|6553[45])?(?!\d)"
+    r"|x(?=[\da-f])0*+(?:[1-8bcef]|1[\da-f]|7f|fff[ef])?(?![\da-f]));?",
+    re.IGNORECASE | re.ASCII,
+)
 _XML_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*>")
 
 # Possessive quantifiers keep this linear on any input. Comments, scripts and styles are matched whole, so that
@@ -65,7 +71,9 @@ def parse_html(body: bytes, declared_charset: str | None = None) -> ParsedPage |
     if body.startswith(_NOT_HTML):
         return Rejection("not_html", f"starts with {body[:8]!r}")
     text, charset = decode(body, declared_charset)
-    text = _XML_DECLARATION.sub("", text.translate(_CONTROLS), count=1)
+    # A blank in their place, or what stands around one reference could join to another.
+    text = _CONTROL_REFERENCES.sub(" ", text.translate(_CONTROLS))
+    text = _XML_DECLARATION.sub("", text, count=1)
     text = _TAG.sub(_without_overlong_tags, text)
     root, is_cut = _tree(text)
     if is_cut:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -39,7 +39,7 @@ class RawServer:
     asked: list[Asked] = field(default_factory=list)
     address: str = ""
 
-    def site(self, host: str, pages: dict[str, Answer]) -> None:
+    def site(self, host: str, pages: Mapping[str, Answer]) -> None:
         """Set a host's answers; it has no robots.txt unless one of them is."""
         for path, answer in pages.items():
             self.answers[host, path] = answer

@@ -1,12 +1,15 @@
 """Sites that mean harm, or behave as if they did: each is refused with its reason, and the rest of the crawl goes on.
 
-One crawl visits them all, so that a hostile site that takes others down with it fails these tests too.
+One crawl visits them all, so that a hostile site that takes others down with it fails these tests too. What needs a
+DNS of our own (names that point inside, rebinding) is in `test_transport`; every spelling of every kind of address in
+`test_addresses`; hostile markup, function by function and with time limits, in `extract/test_parsing`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +37,7 @@ from tests.venue_assets.crawler.raw_server import (
 from venue_assets.crawler.job import Limits, VenueResult
 
 LIMITS = Limits(
-    delay=0, retries=1, pages=40, page_bytes=300_000, photo_bytes=1_000_000, request_seconds=1.5, seconds=30,
+    delay=0, retries=1, pages=40, page_bytes=1_000_000, photo_bytes=1_000_000, request_seconds=1.5, seconds=30,
     retry_after_seconds=5, concurrency=128, concurrency_per_host=4, user_agent="venue-taste-tests/1",
 )  # fmt: skip
 BOMB = bytes(50_000_000)
@@ -52,6 +55,13 @@ async def endless(writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body>")
     while True:
         writer.write(b"more and more " * 500)
+        await writer.drain()
+
+
+async def endless_nothing(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n")
+    while True:
+        writer.write(gzip.compress(b"") * 1000)
         await writer.drain()
 
 
@@ -81,12 +91,12 @@ def png_of(width: int, height: int) -> bytes:
     return buffer.getvalue()
 
 
-def photograph() -> bytes:
+def photographs_of_a_site() -> Iterator[bytes]:
     plan = plan_for(generate_world(7, 1, 0), 0)
-    return image_bytes(plan, next(image for image in plan.images if image.kind == "photo" and image.format == "JPEG"))
+    yield from (image_bytes(plan, image) for image in plan.images if image.kind == "photo" and image.format == "JPEG")
 
 
-PHOTO = photograph()
+PHOTO, *_, OTHER_PHOTO = photographs_of_a_site()
 JPEG = "image/jpeg"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)" width="900" height="600"><rect/></svg>'
 
@@ -97,6 +107,7 @@ PAGES: dict[str, tuple[Answer, str]] = {
     "/broken-gzip": (response(b"<p>plain</p>", "Content-Encoding: gzip"), "bad_encoding"),
     "/unasked-coding": (response(b"....", "Content-Encoding: deflate"), "bad_encoding"),
     "/endless": (endless, "body_too_large"),
+    "/endless-nothing": (endless_nothing, "body_too_large"),
     "/announced-large": (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9999999999\r\n\r\nx",
                          "body_too_large"),
     "/length-is-no-number": (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: lots\r\n\r\nx",
@@ -117,7 +128,24 @@ PAGES: dict[str, tuple[Answer, str]] = {
     "/nowhere": (response(b"", status="302 Found"), "http_302"),
     "/unasked-304": (response(b"", status="304 Not Modified"), "http_304"),
     "/to-accented": (redirect("/café"), "redirect"),
+    "/to-an-endless-address": (redirect("/" + "x" * 4000), "redirect"),
 }  # fmt: skip
+
+FACT = "<p>The barn seats 120 guests.</p>"
+# Pages of markup.test: hostile to readers, and each with a fact that is not to be lost.
+MARKUP: dict[str, bytes] = {
+    "/wrong-charset": response(f"<p>Château</p>{FACT}".encode("cp1252"), media_type="text/html; charset=utf-8"),
+    "/charset-that-is-none": response(f"<p>Café</p>{FACT}".encode(), media_type="text/html; charset=zip"),
+    "/xml-declaration": response(f"<?xml version='1.0' encoding='utf-16'?><html><body>{FACT}</body></html>".encode()),
+    "/nuls": response(b"<title>N\0</title>\0<p>One\0 and</p>\0" + FACT.encode().replace(b"a", b"a\0")),
+    "/references-to-controls": response(f"<p>1&#x1F;&#3;&#x0B;&#8;&#xFFFF;&#&#3;3;</p>\x0c{FACT}".encode()),
+    "/lone-surrogates": response(
+        rf'<script type="application/ld+json">{{"@type": "\udc80", "a\ud800": "\ud800"}}</script>Items.{FACT}'.encode()
+    ),
+    "/20000-divs": response(("<div>" * 20_000 + "deep" + "</div>" * 20_000 + FACT).encode()),
+    "/100000-items": response(("<ul>" + "<li>a" * 100_000 + "</ul>" + FACT).encode()),
+    "/long-addresses": response(f'<img src="/{"宴" * 1800}.jpg"><a href="/{"宴" * 1800}">x</a>{FACT}'.encode()),
+}
 
 # The same for the pictures of photos.test.
 FILES: dict[str, tuple[Answer, str]] = {
@@ -149,6 +177,10 @@ ELSEWHERE = {
     "http://[::1]/x.jpg": "address_not_public",
     "http://[::ffff:127.0.0.1]/x.jpg": "address_not_public",
     "http://[64:ff9b::7f00:1]/x.jpg": "address_not_public",
+    "http://[64:ff9b::169.254.169.254]/x.jpg": "address_not_public",
+    "http://0177.0.0.1/x.jpg": "address_not_public",
+    "http://0x7f000001/x.jpg": "address_not_public",
+    "http://\uff11\uff12\uff17.0.0.1/x.jpg": "address_not_public",
     "http://169.254.169.254/latest/meta-data/x.jpg": "address_not_public",
     "http://localhost/x.jpg": "address_not_public",
     "http://localhost./x.jpg": "address_not_public",
@@ -209,6 +241,7 @@ def set_up(server: RawServer, inside: RawServer) -> None:
             **{path: answer for path, (answer, _) in FILES.items()},
         },
     )
+    server.site("markup.test", {"/": page(links(*MARKUP)), **MARKUP})
     server.site("traps.test", {"/robots.txt": MISSING, "/sitemap.xml": MISSING, "*": site_with_traps})
     server.site("endless.test", {"/robots.txt": MISSING, "/sitemap.xml": MISSING, "*": endless_site})
     server.site("loop.test", {"/": redirect("/again"), "/again": redirect("/")})
@@ -288,6 +321,15 @@ def test_what_is_fine_beside_all_that_is_taken(seen: Seen) -> None:
     assert [photo.source_url for photo in photographs(seen["photos.test"])] == ["http://photos.test/fine.jpg"]
 
 
+@pytest.mark.parametrize("path", MARKUP)
+def test_hostile_markup_is_read_and_loses_no_fact(seen: Seen, path: str) -> None:
+    (found,) = [one for one in seen["markup.test"].pages if one.url == f"http://markup.test{path}"]
+    assert found.rejection is None
+    assert "120 guests" in json.dumps(found.extraction)
+    assert seen["markup.test"].outcome == "complete"
+    assert seen["markup.test"].seconds < 15
+
+
 def test_refusals_are_not_retried_and_passing_failures_are(seen: Seen) -> None:
     asked = [request.path for request in seen.server.to("pages.test")]
     for path, (_, reason) in PAGES.items():
@@ -349,3 +391,15 @@ def test_no_cookie_is_ever_sent(seen: Seen) -> None:
 
 def test_a_sitemap_with_entities_and_unclosed_tags_does_no_harm(seen: Seen) -> None:
     assert page_urls(seen["sitemap-bomb.test"]) == {"http://sitemap-bomb.test/"}
+
+
+@pytest.mark.parametrize("flood", [endless, endless_nothing])
+def test_a_body_is_cut_off_where_the_venues_bytes_end(flood: Answer, tmp_path: Path) -> None:
+    limits = LIMITS.model_copy(update={"bytes": 400_000, "page_bytes": 5_000_000})
+    with raw_server() as server:
+        server.site(
+            "flood.test", {"/": page(links("/flood", "/after")), "/flood": flood, "/after": page(title="After")}
+        )
+        result = crawl(tmp_path, [venue("http://flood.test/")], server.host_map, limits)["http://flood.test/"].result()
+    assert (result.outcome, result.reason) == ("partial", "byte_budget: 400000 bytes")
+    assert 400_000 < result.bytes_downloaded < 700_000

@@ -50,6 +50,18 @@ def test_a_bomb_is_stopped_at_the_cap(coding: str) -> None:
     assert len(buffer.value()) == 1000
 
 
+@pytest.mark.parametrize("piece", [gzip.compress(b"") * 50, gzip.compress(b"", mtime=0)[:10] + b"\0\0\0\xff\xff" * 200])
+def test_what_decodes_to_nothing_is_stopped_too(piece: bytes) -> None:
+    """Empty gzip members, and one member of empty blocks, without end."""
+    buffer = BodyBuffer("gzip", 1000)
+    buffer.feed(piece)
+    following = piece if piece.count(b"\x1f\x8b") > 1 else b"\0\0\0\xff\xff" * 200
+    with pytest.raises(BodyTooLargeError):
+        for _ in range(1000):
+            buffer.feed(following)
+    assert buffer.value() == b""
+
+
 def test_gzip_members_follow_each_other_and_padding_is_ignored() -> None:
     buffer = BodyBuffer("gzip", 100)
     buffer.feed(gzip.compress(b"one ") + gzip.compress(b"two") + bytes(5))

@@ -201,10 +201,12 @@ def test_a_site_that_is_down_fails_and_says_why(first: Crawled, tmp_path: Path) 
     assert "http_503" in result.reason
 
 
-def test_killed_in_the_middle_and_run_again_is_as_if_never_killed(first: Crawled, tmp_path: Path) -> None:
-    sites, spooled = first
-    urls = sites.site_urls[:4]
-    job = write_job(tmp_path, [venue(url) for url in urls], sites.host_map)
+def test_killed_in_the_middle_and_run_again_is_as_if_never_killed(
+    first: Crawled, demo_sites: DemoSites, tmp_path: Path
+) -> None:
+    _, spooled = first
+    urls = demo_sites.site_urls[:4]  # served afresh: edits that were undone have left their times behind
+    job = write_job(tmp_path, [venue(url) for url in urls], demo_sites.host_map)
     process = subprocess.Popen(command(job), cwd=PROJECT, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     for line in process.stderr:

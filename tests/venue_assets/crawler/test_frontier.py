@@ -54,6 +54,8 @@ def test_each_page_is_handed_out_once_in_order_up_to_the_limit(numbers: list[int
     distinct = list(dict.fromkeys(urls))
     assert frontier.next_wave() == distinct[:most]
     assert frontier.next_wave() == []
+    assert frontier.beyond_limit() == distinct[most:]
+    assert frontier.beyond_limit() == []
     assert frontier.left_out == max(0, len(distinct) - most)
     assert [frontier.position(url) for url in distinct] == list(range(len(distinct)))
 

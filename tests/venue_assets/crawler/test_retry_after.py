@@ -20,6 +20,9 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
         ("0", 0), ("120", 120), (" 7 ", 7), (None, None), ("", None), ("soon", None), ("-5", None), ("1.5", None),
         ("١٢", None), ("Mon, 01 Jun 2026 12:01:30 GMT", 90), ("Mon, 01 Jun 2026 11:00:00 GMT", 0),
         ("Mon, 01 Jun 2026 12:01:30", 90), ("Mon, 31 Feb 2026 12:00:00 GMT", None),
+        ("Mon, 01 Jun 2026 12:01:30 +99999999999999", None), ("Mon, 01 Jun 99999 12:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", 251_622_068_399), ("Fri, 31 Dec 9999 23:59:59 GMT", 251_621_985_599),
+        ("Mon, 01 Jan 0001 00:00:00 +2300", 0),
     ],
 )  # fmt: skip
 def test_seconds_and_dates(header: str | None, seconds: float | None) -> None:

@@ -45,7 +45,7 @@ def download(url: str, resolver: AbstractResolver, host_map: dict[str, str] | No
     async def once() -> Any:
         handler = GuardedDownloadHandler(host_map or {}, resolver)
         try:
-            return await handler.download_request(Request(url, meta={"max_bytes": 1000, "timeout": 2.0}))
+            return await handler.download_request(Request(url, meta={"max_bytes": 1000, "timeout": 2.0, "spend": abs}))
         finally:
             await handler.close()
 

@@ -59,6 +59,28 @@ def test_xml_declarations_and_nuls_do_not_end_a_page() -> None:
     assert page_text(page, URL).markdown == "one and\n\ntwo"
 
 
+CONTROLS = [*range(9), 11, *range(14, 32), 127, 0xFFFE, 0xFFFF]
+
+
+@pytest.mark.parametrize(
+    "written", ["&#{};", "&#x{:x};", "&#X{:X};", "&#000{}", "&#x000{:x} ", "&#&#3;{};", "&#\x00{};"]
+)
+def test_references_to_control_characters_are_blanks(written: str) -> None:
+    references = [written.format(code) for code in [*CONTROLS, 12]]
+    shown = "".join(f"<p title='{reference}'>no{reference}. {reference}" for reference in references)
+    page = parsed(f"{shown}<title>{references[3]}</title><footer>{references[-1]}{FACT}</footer>")
+    assert "(806) 224-3927" in page_text(page, URL).markdown
+    structured_data(page, URL)
+    photo_candidates(page, URL)
+    found = [*page.root.itertext(), *(value for element in page.root.iter() for value in element.attrib.values())]
+    assert not [character for character in "".join(found) if ord(character) in CONTROLS]
+
+
+def test_other_references_stay() -> None:
+    page = parsed("<p>&#49;20&#x2014;&#65;&#0065;&#x1F37E; &#160;&#127870;&#xe9;&#233;&#32;x</p><p>one\x0ctwo</p>")
+    assert page_text(page, URL).markdown == "120\u2014AA🍾 🍾éé x\n\none two"
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -105,6 +127,8 @@ HOSTILE_WITHOUT_FACT = {
     "deeper JSON-LD": '<script type="application/ld+json">' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "</script>",
     "JSON-LD of comments": '<script type="application/ld+json">' + "/*" * 100_000 + "</script>",
     "styles of open brackets": "<style>" + "url(" * 200_000 + "</style>",
+    "references to controls": "&#x0000001F;" * 300_000,
+    "references of many zeros": "&#" + "0" * 3_000_000 + "&#x" + "0" * 1_000_000 + "g",
     "a set of commas": '<img srcset="' + "a," * 500_000 + '">',
 }
 
@@ -138,8 +162,8 @@ def test_what_is_left_out_of_a_large_page_is_said() -> None:
 PIECES = """<div>|</div>|<p hidden>|<ul><li>|</ul>|<table><tr><td>|</table>|<footer>|<h2>|</h2>|<a href='/x'>|</a>|<!--
 -->|<a href='tel:123'>|<img src=a.jpg srcset='b.jpg 2x'>|<noscript>|<picture><source srcset=c.avif>|<dl><dt>|<dd>|<form>
 <script type='application/ld+json'>{"@type": "Place",}</script>|</form>|<style>a{background:url(d.jpg)}</style>|<svg>
-Similar venues|text & <|\x00|&#0;|<base href='//['>|<html>|<body hidden>|<template>|]]>|<?xml?>|\ud7ff\u200b
-120 guests"""
+Similar venues|text & <|\x00|&#0;|<base href='//['>|<html>|<body hidden>|<template>|]]>|<?xml?>|&#x1F;|&#3|&#xFFFF;|
+\x0c|\ud7ff\u200b|120 guests"""
 MARKUP = st.lists(st.sampled_from(PIECES.replace("\n", "|").split("|")), max_size=30).map("".join)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.venue_assets.extract.pages import parsed
+from venue_assets.extract import json_ld
 from venue_assets.extract.identity import site_identity
 from venue_assets.extract.structured import structured_data
 from venue_assets.extract.values import SiteIdentity, Stated, StructuredData, StructuredSource
@@ -44,6 +46,10 @@ def script(text: str) -> str:
         HALL.replace('"120"', '{"@type": "QuantitativeValue", "value": 120}'),
         HALL.replace('"120"', '{"@value": "120"}'),
         HALL + ";",
+        f"//<![CDATA[ {HALL} //]]>",
+        f"/*<![CDATA[*/{HALL}/*]]>*/",
+        f"<![CDATA[{HALL}]]>;",
+        HALL.replace("}", ",}") + " " * 30_000 + " /* " + "x" * 30_000,
     ],
 )
 def test_json_ld_as_people_write_it(written: str) -> None:
@@ -62,6 +68,33 @@ def test_a_broken_script_costs_itself_only() -> None:
     found = data(script("{broken") + script("") + script(HALL) + script("[" * 5000))
     assert [item.types for item in found.items] == [("EventVenue",)]
     assert [line.partition(":")[0] for line in found.broken] == ["JSON-LD script 1", "JSON-LD script 4"]
+
+
+HARD_TO_REPAIR = [
+    "/*", '"', '\\"', '"\\', "//", "// ", ", ", ",\n", " ", "\n", "/* ", "]]", "<!-", "-", ";", "; ", "*/", "//\n\n",
+    '/*"', "<![CDATA[ ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", HARD_TO_REPAIR)
+def test_repair_of_broken_scripts_is_linear(pattern: str) -> None:
+    characters = json_ld.MAX_CHARACTERS - 100
+    page = parsed(script('{"a": 1, ' + pattern * (characters // len(pattern))))
+    started = time.process_time()
+    assert structured_data(page, URL).broken
+    assert time.process_time() - started < 1  # a quadratic scan takes minutes
+
+
+def test_lone_surrogates_and_controls_in_structured_data_are_gone() -> None:
+    bad = r"\ud800\u0000\u0003"
+    found = data(
+        script(f'{{"@type": "Place{bad}", "na{bad}me": "Hall{bad}", "geo{bad}": {{"@id": "{bad}", "x": ["{bad}y"]}},'
+               f'"images": {{"@value": "http://hall.test/{bad}a.jpg"}}}}')
+    )  # fmt: skip
+    (item,) = found.items
+    assert (item.types, item.properties["name"]) == (("Place",), ("Hall",))
+    assert "\\x0" not in repr(found)
+    assert "\\ud" not in repr(found)
 
 
 MICRODATA = """<div itemscope itemtype="https://schema.org/EventVenue"><h2 itemprop="name">Hall</h2>

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.venue_assets.extract.pages import parsed
 from venue_assets.extract.links import page_directives, page_links
@@ -47,6 +52,27 @@ def test_what_is_no_web_address_is_none(url: str) -> None:
 
 def test_longest_address() -> None:
     assert canonical_url("/" + "x" * MAX_URL, SITE) is None
+    longest = SITE + "x" * (MAX_URL - len(SITE))
+    assert (absolute_url(longest, SITE), absolute_url(longest + "x", SITE)) == (longest, None)
+
+
+def test_length_is_counted_in_bytes() -> None:
+    wide = "宴" * 1800
+    assert len(SITE + wide) < MAX_URL
+    assert absolute_url(f"/{wide}.jpg", SITE) is None
+    assert absolute_url("/\ud800.jpg", SITE) is None
+
+
+def test_the_longest_address_fits_a_key_of_the_database(engine: Engine) -> None:
+    letters = np.random.default_rng(4).choice(list(ascii_letters), MAX_URL)  # nothing that Postgres could compress
+    with engine.connect() as connection:
+        connection.execute(
+            text("CREATE TEMPORARY TABLE addresses (venue_id uuid, url text, PRIMARY KEY (venue_id, url))")
+        )
+        add = text("INSERT INTO addresses VALUES (gen_random_uuid(), :url)")
+        connection.execute(add, {"url": "".join(letters)})
+        with pytest.raises(OperationalError, match="index row size"):
+            connection.execute(add, {"url": "".join(letters) * 2})
 
 
 URLS = st.one_of(
