@@ -66,6 +66,34 @@ class Settings(BaseSettings):
         description="Text encoder: `sentence-transformers:NAME`, `ollama:NAME`, `openai:NAME`, `lexical` "
         "(no weights) or `python:package.module:factory`.",
     )
+    text_encoder_base_url: str | None = Field(
+        default=None,
+        description="Server of an `ollama:` or `openai:` text encoder. Unset: http://localhost:11434, or OpenAI's own.",
+    )
+    text_encoder_api_key: SecretStr | None = Field(
+        default=None, description="API key of the text encoder's server, if it wants one."
+    )
+    text_embedding_dim: int | None = Field(
+        default=None,
+        ge=1,
+        description="Dimensions of text vectors, for models trained to be cut (Matryoshka). Unset: all of them.",
+    )
+    encoder_precision: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto",
+        description="Precision of encoders that run here: `auto` is bfloat16 where the device computes in it.",
+    )
+    index_min_rows: int = Field(
+        default=10_000, ge=1, description="Vectors of a space from which an HNSW index is built; fewer are scanned."
+    )
+    index_target_recall: float = Field(
+        default=0.95, gt=0, le=1, description="Share of the true 20 nearest that a search by index must find."
+    )
+    index_build_memory_mb: int = Field(
+        default=1024, ge=64, description="Memory that the server may use for building an index, in MB."
+    )
+    index_build_workers: int = Field(
+        default=2, ge=0, le=64, description="Parallel workers of the server for building an index."
+    )
     language_model: str = Field(
         default="extractive",
         description="Summaries: `extractive` (no model), `ollama:NAME`, `openai:NAME` or `anthropic:NAME`.",
@@ -76,6 +104,14 @@ class Settings(BaseSettings):
     )
     language_model_api_key: SecretStr | None = Field(
         default=None, description="API key for an `openai:` or `anthropic:` language model."
+    )
+    language_model_concurrency: int = Field(
+        default=4, ge=1, le=256, description="Questions that may be with the language model at one time."
+    )
+    language_model_timeout: float = Field(
+        default=300.0,
+        gt=0,
+        description="Seconds for one answer of the language model, waits for a busy server included.",
     )
     pinterest_app_id: str | None = Field(default=None, description="Pinterest app id, to read people's boards.")
     pinterest_app_secret: SecretStr | None = Field(default=None, description="Pinterest app secret.")
@@ -92,16 +128,35 @@ class Settings(BaseSettings):
         description="`minimal` keeps pin ids, times and vectors; `full` also keeps titles, texts and image files.",
     )
 
-    @field_validator("venue_taste_home")
+    # Every process of a run must agree on a place, whatever directory it works in.
+    @field_validator("venue_taste_home", "crawl_host_map")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        # Every process of a run must agree on the folder, whatever directory it works in.
-        return home.expanduser().absolute()
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @field_validator("photo_store_url", "venue_list")
+    @classmethod
+    def _absolute_location(cls, location: str | None) -> str | None:
+        return None if location is None else absolute_location(location)
 
     @property
     def photo_store(self) -> str:
         """URL or path of the photo store, with the default filled in."""
         return self.photo_store_url or str(self.venue_taste_home / "photos")
+
+    def places(self) -> dict[str, str]:
+        """The settings that name places and are set, as environment variables for child processes, relative no more."""
+        names = ("venue_taste_home", "photo_store_url", "venue_list", "crawl_host_map")
+        return {name.upper(): str(getattr(self, name)) for name in names if getattr(self, name) is not None}
+
+
+def absolute_location(location: str) -> str:
+    """A folder or file however it is written (`~`, relative, `file://`) as an absolute path; another URL as it is."""
+    _, separator, rest = location.partition("://")
+    if separator and not location.startswith(("file://", "local://")):
+        return location
+    path = rest if separator else location.removeprefix("file:")
+    return str(Path(path).expanduser().absolute())
 
 
 SECRET_VARIABLES: Final = (

@@ -136,7 +136,7 @@ def test_a_damaged_photo_file_is_named_and_fails_no_crawl(tmp_path: Path) -> Non
         ('{"barn.example": "127.0.0.1"}', "barn.example"),
         ('{"barn.example": "127.0.0.1:70000"}', "barn.example"),
         ('{"a.example": null, "bad host!": "127.0.0.1:80"}', "bad host!"),
-        ("[]", "valid object"),
+        ("[]", "should be an object"),
         ("{", "cannot be read"),
     ],
 )
