@@ -6,7 +6,14 @@ import subprocess
 import sys
 from typing import Final
 
-BENCHMARKS: Final = ("benchmarks.foundations", "benchmarks.crawl", "benchmarks.crawl_truth", "benchmarks.pictures")
+BENCHMARKS: Final = (
+    "benchmarks.foundations",
+    "benchmarks.crawl",
+    "benchmarks.crawl_truth",
+    "benchmarks.pictures",
+    "benchmarks.clustering",
+    "benchmarks.clustering_thresholds",
+)
 
 
 def main() -> int:

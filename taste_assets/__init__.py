@@ -1,0 +1,1 @@
+"""From boards and ratings to taste clusters, recommendations, matches and reports."""

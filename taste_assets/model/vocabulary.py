@@ -1,0 +1,91 @@
+"""The wedding aesthetics a taste can be named after: data, with the sentences a text encoder is given for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Aesthetic:
+    """One style.
+
+    Attributes:
+        name: what people see; stored as the cluster's label, so renaming one is a migration.
+        prompts: captions a photograph of it might have. Encode each, add the unit vectors, normalise: an ensemble of
+            prompts names pictures better than one (Radford et al., ICML 2021, section 3.1.4).
+    """
+
+    name: str
+    prompts: tuple[str, ...]
+
+
+AESTHETICS: Final[tuple[Aesthetic, ...]] = tuple(
+    Aesthetic(name, tuple(f"a photo of {scene}" for scene in scenes))
+    for name, scenes in {
+        "rustic barn": (
+            "a wedding in a rustic wooden barn with exposed beams",
+            "long farm tables and hay bales in a barn with string lights",
+        ),
+        "industrial loft": (
+            "a wedding in an industrial loft with brick walls and steel beams",
+            "a converted warehouse with large factory windows and hanging bulbs",
+        ),
+        "modern minimalist": (
+            "a modern minimalist wedding in a white gallery with clean lines",
+            "a bright white room with simple geometric decoration",
+        ),
+        "classic ballroom": (
+            "an elegant ballroom with crystal chandeliers set for a wedding",
+            "a formal banquet hall with gold chairs and white tablecloths",
+        ),
+        "garden": (
+            "a wedding ceremony in a garden with roses and hedges",
+            "a floral arch on a lawn with rows of white chairs",
+        ),
+        "beach": (
+            "a wedding ceremony on a sandy beach by the sea",
+            "an aisle on the sand with the ocean behind it",
+        ),
+        "vineyard": (
+            "a wedding among the vines of a vineyard",
+            "a winery terrace with rows of grapevines and hills behind it",
+        ),
+        "forest": (
+            "a wedding ceremony in a forest under tall trees",
+            "a woodland clearing with ferns, moss and lanterns",
+        ),
+        "mountain": (
+            "a wedding ceremony with mountains in the background",
+            "an alpine lodge with a view of snowy peaks",
+        ),
+        "castle": (
+            "a wedding at a castle with stone walls and towers",
+            "a grand historic manor house with a long drive",
+        ),
+        "bohemian": (
+            "a bohemian wedding with pampas grass, rugs and macrame",
+            "low tables with cushions, rattan and dried flowers",
+        ),
+        "vintage": (
+            "a vintage wedding with lace, antique furniture and old china",
+            "an old car and retro decoration at a wedding",
+        ),
+        "art deco": (
+            "an art deco wedding with black and gold geometric patterns",
+            "a glamorous nineteen-twenties party with feathers and mirrors",
+        ),
+        "tropical": (
+            "a tropical wedding with palm trees and bright flowers",
+            "a resort pool with palms, orchids and torches",
+        ),
+        "greenhouse": (
+            "a wedding in a glass greenhouse full of plants",
+            "an orangery with a glass roof and hanging greenery",
+        ),
+        "rooftop": (
+            "a wedding on a rooftop with a city skyline",
+            "a terrace above the city with lights at dusk",
+        ),
+    }.items()
+)
