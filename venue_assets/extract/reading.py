@@ -60,11 +60,12 @@ class Quoted(_Value, Generic[T]):
 class SiteFacts(_Value):
     """What a site states about its venue. None and empty mean that it does not say.
 
-    Guests are persons. `capacity_max` is the largest number the site gives for the venue as a whole, `seated_max` and
-    `standing_max` what it gives for each. Prices are amounts of `currency` (ISO 4217) per `price_unit`; a price "from"
-    has no `price_max`. `amenities` and `styles` hold words of `facts.vocabulary`; what the site says beyond it stands
-    in `other_amenities` and `other_styles`. `conflicts` keeps, by field, the statements that contradict the one taken;
-    where none can be preferred the field itself is None.
+    Guests are persons. `capacity_max` is the largest number the site gives for the venue as a whole or, where it
+    gives numbers for rooms only, for the largest of them; `seated_max` and `standing_max` what it gives for each.
+    Prices are amounts of `currency` (ISO 4217) per `price_unit`; a price "from" has no `price_max`. `amenities` and
+    `styles` hold words of `facts.vocabulary`; what the site says beyond it stands in `other_amenities` and
+    `other_styles`. `conflicts` keeps, by field, the statements that contradict the one taken; where none can be
+    preferred the field itself is None.
     """
 
     capacity_min: Quoted[int] | None = None
