@@ -23,6 +23,7 @@ from resources.errors import SetupError
 from resources.migrate import prepare
 from resources.processes import run
 from resources.settings import load_settings, setting_rows
+from resources.space_commands import app as spaces_app
 from venue_assets.commands import app as venues_app
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app = typer.Typer(
 db_app = typer.Typer(help="The database: start, stop, reach and migrate it.", no_args_is_help=True)
 app.add_typer(db_app, name="db")
 app.add_typer(venues_app, name="venues")
+app.add_typer(spaces_app, name="spaces")
 app.add_typer(demo_world_app, name="demo-world")
 
 _out = Console()

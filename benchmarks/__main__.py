@@ -11,6 +11,8 @@ BENCHMARKS: Final = (
     "benchmarks.crawl",
     "benchmarks.crawl_truth",
     "benchmarks.pictures",
+    "benchmarks.embedding",
+    "benchmarks.index",
     "benchmarks.clustering",
     "benchmarks.clustering_thresholds",
 )

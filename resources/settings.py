@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         description="Precision of encoders that run here: `auto` is bfloat16 where the device computes in it.",
     )
     index_min_rows: int = Field(
-        default=10_000, ge=1, description="Vectors of a space from which an HNSW index is built; fewer are scanned."
+        default=10_000, ge=20, description="Vectors of a space from which an HNSW index is built; fewer are scanned."
     )
     index_target_recall: float = Field(
         default=0.95, gt=0, le=1, description="Share of the true 20 nearest that a search by index must find."
@@ -118,14 +118,33 @@ class Settings(BaseSettings):
     pinterest_api_url: str = Field(
         default="https://api.pinterest.com/v5", description="Pinterest API v5; the demo world serves its own."
     )
+    pinterest_oauth_url: str = Field(
+        default="https://www.pinterest.com/oauth/", description="Where people allow the Pinterest app to read boards."
+    )
+    pinterest_poll_minutes: float = Field(
+        default=60.0,
+        gt=0,
+        description="Minutes between two looks at the boards of people who pin at present; others wait up to 24 times "
+        "as long.",
+    )
+    pinterest_image_width: int = Field(
+        default=1200, ge=200, description="Pixels: a pin's picture is the widest that is offered up to this."
+    )
+    pinterest_concurrency: int = Field(
+        default=8, ge=1, le=64, description="People whose boards are read at one time by one run."
+    )
     token_key: SecretStr | None = Field(
         default=None,
-        description="Fernet key (32 bytes, url-safe base64) that encrypts Pinterest tokens at rest. "
-        "Needed once Pinterest is configured.",
+        description="Fernet key (32 bytes, url-safe base64) that encrypts Pinterest tokens at rest; of several, "
+        "separated by commas, the first encrypts. Needed once Pinterest is configured.",
     )
     pin_retention: Literal["minimal", "full"] = Field(
         default="minimal",
         description="`minimal` keeps pin ids, times and vectors; `full` also keeps titles, texts and image files.",
+    )
+    alert_webhook_url: SecretStr | None = Field(
+        default=None,
+        description="Where a failed run is told of: JSON with `text`, as chat services take it, is POSTed there.",
     )
 
     # Every process of a run must agree on a place, whatever directory it works in.

@@ -8,7 +8,6 @@ stored.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 AMENITIES: Final[dict[str, tuple[str, ...]]] = {
@@ -206,14 +205,3 @@ def _compiled(wordings: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]
 
 AMENITY_PATTERNS: Final = _compiled(AMENITIES)
 STYLE_PATTERNS: Final = _compiled(STYLES)
-
-
-def evidences(word: str, normalised_words: str) -> bool:
-    """Whether the words (normalised, accents or not) speak of the amenity or style at all, be it to deny it.
-
-    Raises:
-        KeyError: the vocabulary has no such word.
-    """
-    pattern = AMENITY_PATTERNS.get(word) or STYLE_PATTERNS[word]
-    decomposed = unicodedata.normalize("NFD", normalised_words)
-    return pattern.search("".join(mark for mark in decomposed if not unicodedata.combining(mark))) is not None

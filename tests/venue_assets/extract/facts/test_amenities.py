@@ -9,7 +9,7 @@ import pytest
 
 from tests.venue_assets.extract.site_pages import URL, written
 from venue_assets.extract.facts.read import read_facts
-from venue_assets.extract.facts.vocabulary import AMENITIES, STYLES, evidences
+from venue_assets.extract.facts.vocabulary import AMENITIES, STYLES
 from venue_assets.extract.values import StructuredItem
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "facts.md"
@@ -144,9 +144,3 @@ def test_the_document_lists_the_vocabulary() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (amenity|style) \|", DOCUMENT.read_text(), re.MULTILINE)
     assert {word for word, kind in rows if kind == "amenity"} == set(AMENITIES)
     assert {word for word, kind in rows if kind == "style"} == set(STYLES)
-
-
-def test_every_word_evidences_itself_or_another_way() -> None:
-    assert evidences("dance_floor", "a dance floor") and not evidences("dance_floor", "a dancer")
-    with pytest.raises(KeyError):
-        evidences("helter_skelter", "a helter skelter")

@@ -1,0 +1,1 @@
+"""Encoders of our own making, loaded as an operator's would be: `python:tests.plugins.MODULE:FACTORY`."""
