@@ -26,7 +26,6 @@ from demo.world.model import World
 from resources.dagster_home import dagster_environment
 from resources.database import DatabaseUrls, connect
 from resources.errors import SetupError
-from resources.identity import VENUE_BUCKETS
 from resources.processes import environment_variables
 from resources.schema import photos, venue_pages, venue_photos, venues
 from resources.settings import Settings
@@ -36,7 +35,20 @@ _SHOWN: Final = 8
 
 # Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
-_STEPS: Final = (("venue_sites", "the list of venues"), ("crawl", "pages and photographs of every site"))
+_STEPS: Final = (
+    ("venue_sites", "the list of venues"),
+    ("crawl", "pages and photographs of every site"),
+    ("site_reading", "summaries and facts, with quotes"),
+    ("photo_embeddings", "a vector of every photograph"),
+    ("summary_embeddings", "a vector of every summary"),
+    ("venue_centroids", "the mean of each venue's photographs"),
+    ("venue_map", "the venues by likeness"),
+    ("photo_index", "search by picture"),
+    ("summary_index", "search by words"),
+)
+_WEIGHTS: Final = Path(__file__).resolve().parent / "demo" / "tiny_clip" / "weights"
+_OFFLINE: Final = {"IMAGE_ENCODER": f"open_clip:local-dir:{_WEIGHTS}", "TEXT_ENCODER": "lexical"}
+"""Encoders of the demo where the operator has not chosen: a tiny CLIP that knows the made-up world, hashed words."""
 
 
 def run_demo(urls: DatabaseUrls, settings: Settings, *, venue_count: int, people_count: int) -> None:
@@ -83,17 +95,14 @@ def served_demo(settings: Settings) -> Iterator[None]:
         running.callback((folder / name).unlink, missing_ok=True)
         served = running.enter_context(serving_world(world, folder, hosts_name=name))
         leads = {"VENUE_LIST": str(folder / "venues.csv"), "CRAWL_HOST_MAP": str(served.hosts_file)}
-        with environment_variables(leads):
+        chosen = {name: os.environ.get(name) or offline for name, offline in _OFFLINE.items()}
+        with environment_variables(leads | chosen):
             yield
 
 
 def _run_assets() -> None:
     from definitions import defs
 
-    everything = {
-        "dagster/asset_partition_range_start": f"{0:02d}",
-        "dagster/asset_partition_range_end": f"{VENUE_BUCKETS - 1:02d}",
-    }
     # Politeness is for other people's servers; this one is ours.
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     impolite = {"ops": {"crawl": {"config": {"delay": 0.0}}}}
@@ -101,13 +110,14 @@ def _run_assets() -> None:
         for name, description in _STEPS:
             started = time.perf_counter()
             with _console.status(f"{description} ..."):
-                keys = list(_keys_of(name))
+                asset = _asset(name)
+                keys = sorted(asset.keys)
                 job = defs.resolve_implicit_global_asset_job_def()
                 result = job.execute_in_process(
                     run_config=quiet | impolite if name == "crawl" else quiet,
                     instance=instance,
                     asset_selection=keys,
-                    tags=everything,
+                    tags=_every_partition(asset),
                     raise_on_error=False,
                 )
             if not result.success:
@@ -117,12 +127,19 @@ def _run_assets() -> None:
             _console.print(f"[green]ok[/] {names}: {description} ({seconds:.1f} s)")
 
 
-def _keys_of(name: str) -> Iterator[dg.AssetKey]:
+def _asset(name: str) -> dg.AssetsDefinition:
     from definitions import defs
 
-    for asset in defs.assets or ():
-        if isinstance(asset, dg.AssetsDefinition) and asset.node_def.name == name:
-            yield from sorted(asset.keys)
+    return next(
+        asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition) and asset.node_def.name == name
+    )
+
+
+def _every_partition(asset: dg.AssetsDefinition) -> dict[str, str]:
+    if asset.partitions_def is None:
+        return {}
+    keys = asset.partitions_def.get_partition_keys()
+    return {"dagster/asset_partition_range_start": keys[0], "dagster/asset_partition_range_end": keys[-1]}
 
 
 def _print_venues(urls: DatabaseUrls) -> None:
