@@ -68,13 +68,21 @@ def _in_folder(spec: EncoderSpec, folder: Path, named: str, tokenizer: str) -> C
             f"{config_file} is not the configuration of an open_clip model: {error!r}",
             f"correct the path in {spec.setting}",
         ) from error
-    # open_clip's own choice of file, so that the one that is hashed is the one that is loaded.
-    checkpoint = torch_runtime.open_clip().factory._find_checkpoint_in_dir(folder)
+    checkpoint = _checkpoint(folder)
     if checkpoint is None:
         # open_clip would only warn, and go on with random weights.
         raise SetupError(f"{folder} holds no weights ({', '.join(_WEIGHTS)})", f"correct the path in {spec.setting}")
-    space = make_space("image", named, combined_sha256([config_file, Path(checkpoint)]), dim)
-    return ClipSource(space, Path(checkpoint), f"local-dir:{folder}", tokenizer)
+    space = make_space("image", named, combined_sha256([config_file, checkpoint]), dim)
+    return ClipSource(space, checkpoint, f"local-dir:{folder}", tokenizer)
+
+
+def _checkpoint(folder: Path) -> Path | None:
+    """The file that open_clip loads from a folder, so that the one that is hashed is the one that is loaded."""
+    first_choice = folder / _WEIGHTS[0]
+    if first_choice.is_file():
+        return first_choice  # known without importing open_clip: a run with nothing to embed stays quick
+    found = torch_runtime.open_clip().factory._find_checkpoint_in_dir(folder)
+    return None if found is None else Path(found)
 
 
 def _named(spec: EncoderSpec) -> ClipSource:
