@@ -20,7 +20,14 @@ from typing import Final
 
 from resources import server_users
 from resources.errors import SetupError
-from resources.postmaster import SUPERUSER, RunningServer, find_running, remove_stale_pid_file
+from resources.postmaster import (
+    SUPERUSER,
+    RunningServer,
+    find_running,
+    remove_stale_pid_file,
+    remove_stale_sockets,
+    wait_for_orphans,
+)
 from resources.server_account import let_traverse, make_usable, server_identity, server_uid
 
 _MAJOR_VERSION: Final = "18"
@@ -186,7 +193,9 @@ class EmbeddedPostgres:
         # `initdb` writes PG_VERSION first and is not atomic: build aside and rename, so that a kill leaves no
         # half-made directory that looks whole.
         for leftover in self.data_dir.parent.glob(f"{self.data_dir.name}.initdb-*"):
-            shutil.rmtree(leftover, ignore_errors=True)  # an orphaned `initdb` may still write there
+            # An orphaned `initdb` may still write there, faster than we sweep.
+            wait_for_orphans(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)
         building = Path(tempfile.mkdtemp(prefix=f"{self.data_dir.name}.initdb-", dir=self.data_dir.parent))
         make_usable(building)
         self._run(
@@ -199,6 +208,7 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         socket_dir = self._socket_dir()
+        remove_stale_sockets(socket_dir)
         options = [f"-c {name}='{value}'" for name, value in self._settings.items()]
         options.append(f"-c unix_socket_directories='{socket_dir}'")
         try:

@@ -1,15 +1,15 @@
 """The doctor's checks of models: are the configured encoders and language model there to be used.
 
-Nothing is loaded or downloaded here: a check looks for packages, cached weights, and servers that answer.
+What a setting means is decided where it is used, in `resources.encoders` and `resources.language_model`. No model is
+loaded and nothing is downloaded here: a check looks for packages, weights, and servers that answer.
 """
 
 from __future__ import annotations
 
-import importlib
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -22,14 +22,19 @@ from resources.doctor import (
     check_photo_store,
     check_pinterest,
 )
+from resources.encoders.load import embedding_server, image_encoder, text_encoder, text_spec
+from resources.encoders.spec import IMAGE_SETTING, EncoderSpec, parse_spec, plug_in_factory
+from resources.encoders.weights import weight_files
 from resources.errors import SetupError
+from resources.language_model.addresses import ModelAddress, model_address
 from resources.settings import Settings
 from resources.torch_runtime import open_clip, torchvision_operators_work
 
 _HTTP_TIMEOUT_S: Final = 5.0
-_OLLAMA_URL: Final = "http://localhost:11434"
-_PROVIDER_URLS: Final = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com/v1"}
 _ANTHROPIC_VERSION: Final = "2023-06-01"
+_REFUSED: Final = frozenset({401, 403})
+_NO_LIST: Final = frozenset({404, 405, 501})
+_SHOWN_MODELS: Final = 10
 
 
 def check_torch(_: Settings) -> Iterator[Finding]:
@@ -45,165 +50,168 @@ def check_torch(_: Settings) -> Iterator[Finding]:
 
 def check_image_encoder(settings: Settings) -> Iterator[Finding]:
     """IMAGE_ENCODER names an encoder whose weights are here or can be fetched."""
-    kind, name = _split("IMAGE_ENCODER", settings.image_encoder)
-    if kind == "python":
-        yield _plug_in("image encoder", "IMAGE_ENCODER", name)
-    elif kind == "open_clip":
-        yield _open_clip(name)
+    subject = "image encoder"
+    spec = parse_spec(IMAGE_SETTING, settings.image_encoder)
+    if spec.kind == "python":
+        yield _plug_in(subject, spec)
+    elif source := _clip_is_fetched_from(spec):
+        yield _to_fetch(subject, spec, source, "open_clip:local-dir:PATH")
     else:
-        raise SetupError(
-            f"IMAGE_ENCODER is {settings.image_encoder!r}", "use open_clip:MODEL/TAG or python:package.module:factory"
-        )
+        yield Finding(subject, Verdict.OK, f"{spec}: {image_encoder(settings).space.dim} dimensions, on this machine")
 
 
 def check_text_encoder(settings: Settings) -> Iterator[Finding]:
     """TEXT_ENCODER names an encoder whose weights or server are here or can be fetched."""
-    subject, setting = "text encoder", "TEXT_ENCODER"
-    kind, name = _split(setting, settings.text_encoder)
-    if kind == "lexical":
+    subject = "text encoder"
+    spec = text_spec(settings)
+    if spec.kind == "lexical":
         yield Finding(subject, Verdict.OK, "lexical: hashed n-grams, no weights; it matches words, not meanings")
-    elif kind == "sentence-transformers":
-        if Path(name).is_dir():
-            yield Finding(subject, Verdict.OK, f"{name} is on this machine")
-        else:
-            yield _hub_weights(subject, setting, name, "config.json", f"{setting}=lexical")
-    elif kind == "python":
-        yield _plug_in(subject, setting, name)
-    elif kind in {"ollama", "openai"}:
-        yield _served_model(subject, setting, kind, name, settings)
+    elif spec.kind == "python":
+        yield _plug_in(subject, spec)
+    elif spec.kind in {"ollama", "openai"}:
+        server = embedding_server(spec.kind, settings)
+        asked = _Asked(server.base_url, server.setting, dict(server.headers), trust_env=True)
+        yield _served_model(subject, spec.setting, spec.kind, spec.name, asked)
+    elif _sentence_transformer_is_fetched(spec.name):
+        yield _to_fetch(subject, spec, f"{spec.name} of the Hugging Face hub", "lexical")
     else:
-        raise SetupError(
-            f"{setting} is {settings.text_encoder!r}",
-            "use sentence-transformers:NAME, ollama:NAME, openai:NAME, lexical or python:package.module:factory",
-        )
+        yield Finding(subject, Verdict.OK, f"{spec}: {text_encoder(settings).space.dim} dimensions, on this machine")
 
 
 def check_language_model(settings: Settings) -> Iterator[Finding]:
-    """LANGUAGE_MODEL is `extractive`, or a model its server offers to us."""
-    subject, setting = "language model", "LANGUAGE_MODEL"
-    kind, name = _split(setting, settings.language_model)
-    if kind == "extractive":
+    """LANGUAGE_MODEL is `extractive`, or a model whose server answers us and, as far as it tells, offers it."""
+    subject = "language model"
+    address = model_address(settings)
+    if address is None:
         yield Finding(subject, Verdict.OK, "extractive: summaries are sentences of the site, no model is asked")
-    elif kind in {"ollama", "openai", "anthropic"}:
-        yield _served_model(subject, setting, kind, name, settings)
     else:
-        raise SetupError(
-            f"{setting} is {settings.language_model!r}", "use extractive, ollama:NAME, openai:NAME or anthropic:NAME"
-        )
+        asked = _Asked(address.base_url, address.setting, _headers(address), trust_env=False)
+        yield _served_model(subject, "LANGUAGE_MODEL", address.kind, address.name, asked)
 
 
-def _split(setting: str, value: str) -> tuple[str, str]:
-    kind, colon, name = value.partition(":")
-    if colon and not name:
-        raise SetupError(f"{setting} is {value!r}, which names no model", f"set {setting} to {kind}:NAME")
-    return kind, name
+def _plug_in(subject: str, spec: EncoderSpec) -> Finding:
+    plug_in_factory(spec)
+    return Finding(subject, Verdict.OK, f"plug-in {spec.name}")
 
 
-def _plug_in(subject: str, setting: str, name: str) -> Finding:
-    module, _, factory = name.partition(":")
-    remedy = f"set {setting} to python:package.module:factory, importable from where you run"
-    try:
-        found = getattr(importlib.import_module(module), factory, None)
-    except (ImportError, ValueError) as error:  # ValueError: no module's name
-        raise SetupError(f"the plug-in {module!r} cannot be imported: {error}", remedy) from error
-    except Exception as error:  # somebody else's code may raise anything when it is imported
-        reason = f"{type(error).__name__}: {error}"
-        raise SetupError(f"the plug-in {module!r} fails when it is imported: {reason}", f"mend {module}") from error
-    if not callable(found):
-        raise SetupError(f"{module!r} has nothing to call named {factory!r}", remedy)
-    return Finding(subject, Verdict.OK, f"plug-in {name}")
+def _to_fetch(subject: str, spec: EncoderSpec, source: str, offline: str) -> Finding:
+    detail = f"{spec} is fetched on first use from {source}"
+    return Finding(subject, Verdict.NOTE, detail, f"without a network, set {spec.setting}={offline}")
 
 
-def _open_clip(name: str) -> Finding:
-    subject, setting = "image encoder", "IMAGE_ENCODER"
-    offline = f"{setting}=open_clip:local-dir:PATH"
-    if name.startswith("local-dir:"):
-        folder = Path(name.removeprefix("local-dir:"))
-        if not (folder / "open_clip_config.json").is_file():
-            raise SetupError(f"{folder} holds no open_clip_config.json", f"correct the path in {setting}")
-        return Finding(subject, Verdict.OK, f"{folder} is on this machine")
-    if name.startswith("hf-hub:"):
-        return _hub_weights(subject, setting, name.removeprefix("hf-hub:"), "open_clip_config.json", offline)
-    model, _, tag = name.partition("/")
-    known = open_clip().pretrained.get_pretrained_cfg(model, tag)
-    if not known:
-        tags = ", ".join(open_clip().list_pretrained_tags_by_model(model)) or "none: the model is unknown"
-        raise SetupError(f"open_clip has no weights {tag!r} of {model!r}", f"choose among its tags ({tags})")
-    repository = str(known.get("hf_hub") or "").strip("/")
-    if not repository:
-        return Finding(subject, Verdict.NOTE, f"{name}: weights are fetched from their own address on first use")
-    return _hub_weights(subject, setting, repository, "open_clip_config.json", offline)
+def _clip_is_fetched_from(spec: EncoderSpec) -> str | None:
+    """Where the first use would fetch weights from; None if from nowhere, be they here or the name a wrong one."""
+    if spec.name.startswith("local-dir:"):
+        return None
+    constants = open_clip().constants
+    weights = [constants.HF_SAFE_WEIGHTS_NAME, constants.HF_WEIGHTS_NAME]
+    if spec.name.startswith("hf-hub:"):
+        repository = spec.name.removeprefix("hf-hub:")
+        needed = [[constants.HF_CONFIG_NAME], weights]
+    else:
+        model, _, tag = spec.name.partition("/")
+        known = open_clip().pretrained.get_pretrained_cfg(model, tag)
+        repository, _, file = str(known.get("hf_hub") or "").rpartition("/")
+        if not repository:
+            return f"{known['url']}, if it is not in {Path.home() / '.cache/clip'}" if known else None
+        needed = [[f"{Path(file).stem}.safetensors", file] if file else weights]
+    return f"{repository} of the Hugging Face hub" if _hub_is_asked(repository, needed) else None
 
 
-def _hub_weights(subject: str, setting: str, repository: str, file: str, offline: str) -> Finding:
+def _hub_is_asked(repository: str, needed: Sequence[Sequence[str]]) -> bool:
+    """Whether the cache lacks one of the needed files, each given by its alternatives, and the hub may be asked."""
     from huggingface_hub import constants, try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
-        cached = try_to_load_from_cache(repository, file)
-    except HFValidationError as error:
-        raise SetupError(
-            f"{setting} names {repository!r}, which is neither a folder here nor a model of the Hugging Face hub",
-            f"correct {setting}: ORG/NAME of a model on the hub, or the path of a folder",
-        ) from error
-    if isinstance(cached, str):
-        return Finding(subject, Verdict.OK, f"{repository} is in {constants.HF_HUB_CACHE}")
-    if constants.HF_HUB_OFFLINE:
-        raise SetupError(
-            f"{setting} needs {repository}, which is not in {constants.HF_HUB_CACHE}, and HF_HUB_OFFLINE is set",
-            f"unset HF_HUB_OFFLINE once to fetch it, or set {offline}",
-        )
-    detail = f"{repository} is not on this machine yet: fetched from the Hugging Face hub on first use"
-    return Finding(subject, Verdict.NOTE, detail, f"without a network, set {offline}")
+        here = all(any(isinstance(try_to_load_from_cache(repository, name), str) for name in names) for names in needed)
+    except HFValidationError:
+        return False
+    return not here and not constants.HF_HUB_OFFLINE
 
 
-def _served_model(subject: str, setting: str, kind: str, name: str, settings: Settings) -> Finding:
-    base, base_setting = _server_of(kind, settings)
-    if not base.startswith(("http://", "https://")):
-        raise SetupError(f"{base_setting} is {base!r}, which is no web address", f"set {base_setting} to http://{base}")
-    key = settings.language_model_api_key
-    if key is None and kind != "ollama" and settings.language_model_base_url is None:
-        raise SetupError(f"{setting} is {kind}:{name} and there is no API key", "set LANGUAGE_MODEL_API_KEY")
-    path = "/api/tags" if kind == "ollama" else "/models"
-    address = f"{base.rstrip('/')}{path}"
-    headers = _headers(kind, key.get_secret_value() if key else None)
+def _sentence_transformer_is_fetched(name: str) -> bool:
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    if constants.HF_HUB_OFFLINE or Path(name).is_dir():
+        return False
     try:
-        answer = httpx.get(address, headers=headers, timeout=_HTTP_TIMEOUT_S)
-        offered = _offered(kind, answer)
+        folder = Path(snapshot_download(name, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return True
+    except HFValidationError:
+        return False
+    return not ((folder / "config.json").is_file() and weight_files(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a model server is asked: its address, the setting of that, and what is sent along.
+
+    `trust_env` is whether the environment's proxies are used, as whoever works with the server does or does not.
+    """
+
+    base_url: str
+    setting: str
+    headers: Mapping[str, str]
+    trust_env: bool
+
+
+def _served_model(subject: str, setting: str, kind: str, name: str, server: _Asked) -> Finding:
+    address = f"{server.base_url}{'/api/tags' if kind == 'ollama' else '/models'}"
+    try:
+        answer = httpx.get(address, headers=dict(server.headers), timeout=_HTTP_TIMEOUT_S, trust_env=server.trust_env)
+        if kind != "ollama" and answer.status_code in _NO_LIST:
+            return _cannot_tell(subject, setting, name, server, f"answers {answer.status_code} at /models")
+        if answer.status_code in _REFUSED:
+            raise SetupError(
+                f"{address} refuses the key (status {answer.status_code})",
+                f"correct {setting}_API_KEY or {server.setting}",
+            )
+        answer.raise_for_status()
+        offered = _offered(kind, answer.json())
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SetupError(
-            f"no {kind} server answers at {address}: {error}", f"start it, or correct {base_setting}"
+            f"no {kind} server answers at {address}: {error}", f"start it, or correct {server.setting}"
         ) from error
-    if name not in offered:
-        get_it = f"run `ollama pull {name}`" if kind == "ollama" else f"correct {setting}"
-        raise SetupError(f"{base} does not offer {name!r} (it has: {', '.join(sorted(offered)) or 'none'})", get_it)
-    return Finding(subject, Verdict.OK, f"{name} at {base}")
+    if name in offered:
+        return Finding(subject, Verdict.OK, f"{name} at {server.base_url}")
+    listed = _shown(offered)
+    if kind == "ollama":
+        raise SetupError(
+            f"{server.base_url} does not offer {name!r} (it has: {listed})",
+            f"run `ollama pull {name}`, or correct {setting}",
+        )
+    return _cannot_tell(subject, setting, name, server, f"lists other models ({listed})")
 
 
-def _server_of(kind: str, settings: Settings) -> tuple[str, str]:
-    """The address of the model's server, and the variable to change when it is wrong."""
-    if kind == "ollama" and settings.language_model_base_url is None and os.environ.get("OLLAMA_HOST"):
-        return os.environ["OLLAMA_HOST"], "OLLAMA_HOST"
-    base = settings.language_model_base_url or _PROVIDER_URLS.get(kind, _OLLAMA_URL)
-    return base, "LANGUAGE_MODEL_BASE_URL"
+def _cannot_tell(subject: str, setting: str, name: str, server: _Asked, seen: str) -> Finding:
+    # Gateways route names that they do not list, and Anthropic's list comes in pages and without aliases.
+    detail = f"{server.base_url} {seen}: cannot tell whether it offers {name!r}"
+    return Finding(subject, Verdict.NOTE, detail, f"if a run is refused, correct {setting} or {server.setting}")
 
 
-def _headers(kind: str, key: str | None) -> dict[str, str]:
-    if key is None:
+def _shown(names: set[str]) -> str:
+    more = f" and {len(names) - _SHOWN_MODELS} more" if len(names) > _SHOWN_MODELS else ""
+    return ", ".join(sorted(names)[:_SHOWN_MODELS]) + more or "none"
+
+
+def _headers(address: ModelAddress) -> dict[str, str]:
+    if address.api_key is None:
         return {}
-    if kind == "anthropic":
-        return {"x-api-key": key, "anthropic-version": _ANTHROPIC_VERSION}
-    return {"Authorization": f"Bearer {key}"}
+    if address.kind == "anthropic":
+        return {"x-api-key": address.api_key, "anthropic-version": _ANTHROPIC_VERSION}
+    return {"Authorization": f"Bearer {address.api_key}"}
 
 
-def _offered(kind: str, answer: httpx.Response) -> set[str]:
-    answer.raise_for_status()
-    body = answer.json()
+def _offered(kind: str, body: Any) -> set[str]:
     if kind == "ollama":
         # Ollama lists `llama3.1:latest` and accepts `llama3.1` for it.
-        names = {str(model["name"]) for model in body.get("models", ())}
+        names = {str(model["name"]) for model in body["models"]}
         return names | {name.removesuffix(":latest") for name in names}
-    return {str(model["id"]) for model in body.get("data", ())}
+    models = body if isinstance(body, list) else body["data"]  # some gateways answer the bare list
+    return {str(model["id"]) for model in models}
 
 
 ALL_CHECKS: Final[tuple[tuple[str, Check], ...]] = (

@@ -19,7 +19,7 @@ from resources.server_account import owner_of, user_name
 SUPERUSER: Final = "postgres"
 """The database user the embedded cluster is made with."""
 
-_ORPHANS_TIMEOUT_S: Final = 10
+_ORPHANS_TIMEOUT_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,34 @@ def remove_stale_pid_file(data_dir: Path) -> None:
                 f"{data_dir} is in use by another Postgres server (process {pid})",
                 "stop that server, or set VENUE_TASTE_HOME to another folder",
             )
-        # Children of a killed postmaster end by themselves within moments and hold its shared memory until then.
-        psutil.wait_procs([p for p in psutil.process_iter() if _is_orphan(data_dir, p)], timeout=_ORPHANS_TIMEOUT_S)
+        # Children of a killed postmaster hold its shared memory until they end.
+        wait_for_orphans(data_dir)
         (data_dir / "postmaster.pid").unlink(missing_ok=True)
+
+
+def remove_stale_sockets(socket_dir: Path) -> None:
+    """Clear away the sockets and their lock files that a crash left; only when no server of ours is alive.
+
+    Args:
+        socket_dir: the folder for this data directory's sockets alone.
+    """
+    # The lock file has the dead server's pid as well, and Postgres judges it as it does the one in `postmaster.pid`.
+    for leftover in socket_dir.glob(".s.PGSQL.*"):
+        leftover.unlink(missing_ok=True)
+
+
+def wait_for_orphans(data_dir: Path) -> None:
+    """Wait, within bounds, for Postgres's processes on a data directory that were left alone.
+
+    Without their postmaster, and an `initdb` without whoever started it, they end by themselves within moments.
+    """
+    psutil.wait_procs([p for p in psutil.process_iter() if _is_orphan(data_dir, p)], timeout=_ORPHANS_TIMEOUT_S)
 
 
 def _is_orphan(data_dir: Path, process: psutil.Process) -> bool:
     try:
+        if process.name() == "initdb":  # works elsewhere
+            return str(data_dir) in process.cmdline()
         return process.name().startswith("postgres") and Path(process.cwd()) == data_dir
     except (psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
         return False

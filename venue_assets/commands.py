@@ -16,6 +16,8 @@ from resources.database import connect, database
 from resources.errors import SetupError
 from resources.migrate import prepare
 from resources.settings import load_settings
+from venue_assets.crawler.addresses import RefusedAddressError, admit, read_host_map
+from venue_assets.host_map import load_host_map
 from venue_assets.venue_list import ListedVenue, listed_venue
 from venue_assets.venue_table import add_venues, list_venues, retire
 
@@ -41,6 +43,7 @@ def add(
 ) -> None:
     """Add one venue, or restore it if it was removed."""
     venue = _venue(address, name)
+    _refuse_if_never_crawled(venue)
     with _engine() as engine, engine.begin() as connection:
         change = add_venues(connection, [venue], "command")
     done = "Added" if change.added else "Restored" if change.restored else "Updated" if change.updated else None
@@ -108,6 +111,17 @@ def _refuse_if_in_file(venue: ListedVenue) -> None:
             f"{venue.site_url} is in the list {location}, which VENUE_LIST names: it would be back at the next run",
             "take it out of that list, then run this again",
         )
+
+
+def _refuse_if_never_crawled(venue: ListedVenue) -> None:
+    """The crawler would refuse its address, as written, every time."""
+    try:
+        admit(venue.start_url, read_host_map(load_host_map(load_settings().crawl_host_map)))
+    except RefusedAddressError as error:
+        raise SetupError(
+            f"{venue.start_url} is no address that is crawled ({error})",
+            "give a public one, or name its host in the file of CRAWL_HOST_MAP",
+        ) from error
 
 
 def _venue(address: str, name: str = "") -> ListedVenue:

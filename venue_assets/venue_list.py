@@ -95,6 +95,9 @@ def listed_venue(address: str, name: str = "") -> ListedVenue:
 
 
 def _csv_entries(text: str) -> Iterator[Mapping[str, Any]]:
+    first, *others = text.lstrip().partition("\n")[0].split(";")
+    if others and _COLUMN in (name.strip(' "\r') for name in (first, *others)):
+        raise ValueError("the first line has semicolons between its columns; separate with commas")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
     heading: list[str] | None = None
     try:

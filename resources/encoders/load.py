@@ -44,9 +44,21 @@ def text_encoder(settings: Settings) -> TextEncoder:
     Raises:
         SetupError: the setting names none, or it needs a key that is not set. Missing weights are said on first use.
     """
-    spec = parse_spec(TEXT_SETTING, settings.text_encoder)
+    spec = text_spec(settings)
     server = embedding_server(spec.kind, settings) if spec.kind in {"ollama", "openai"} else None
     return _text_encoder(spec, settings.text_embedding_dim, settings.encoder_precision, server)
+
+
+def text_spec(settings: Settings) -> EncoderSpec:
+    """TEXT_ENCODER taken apart, and found to go with TEXT_EMBEDDING_DIM.
+
+    Raises:
+        SetupError: it names no encoder, or one whose vectors cannot be cut to that dimension.
+    """
+    spec = parse_spec(TEXT_SETTING, settings.text_encoder)
+    if settings.text_embedding_dim is not None and spec.kind in {"lexical", "python"}:
+        raise SetupError(f"TEXT_EMBEDDING_DIM is set, and {spec} has one size only", "unset TEXT_EMBEDDING_DIM")
+    return spec
 
 
 def embedding_server(kind: str, settings: Settings) -> ModelServer:
@@ -102,8 +114,6 @@ def _text_encoder(spec: EncoderSpec, dim: int | None, precision: Precision, serv
     if server is not None:
         api = OllamaApi(server) if spec.kind == "ollama" else OpenAiApi(server)
         return ServedTextEncoder(spec, api, dim)
-    if dim is not None:
-        raise SetupError(f"TEXT_EMBEDDING_DIM is set, and {spec} has one size only", "unset TEXT_EMBEDDING_DIM")
     return LexicalEncoder() if spec.kind == "lexical" else _plug_in(spec, TextEncoder)
 
 

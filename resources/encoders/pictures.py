@@ -22,7 +22,7 @@ _LONGEST_KEPT: Final = 16  # times the shorter side
 _QUARTER_TURNS: Final = (5, 6, 7, 8)  # values of EXIF's Orientation that exchange width and height
 # What Pillow's decoders raise for bytes they cannot make sense of.
 _DECODING_ERRORS: Final = (
-    OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, Image.DecompressionBombError,
+    OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, RuntimeError, Image.DecompressionBombError,
 )  # fmt: skip
 
 

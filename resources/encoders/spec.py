@@ -1,6 +1,6 @@
 """What IMAGE_ENCODER and TEXT_ENCODER may say: the one place that takes them apart.
 
-The doctor reads them through this file as the encoders do. Nothing is imported, opened or fetched here.
+The doctor reads them through this file as the encoders do. No model is opened or fetched here.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from resources.errors import SetupError
@@ -61,6 +62,23 @@ def parse_spec(setting: str, value: str) -> EncoderSpec:
     if (kind == "lexical") == bool(name):
         raise SetupError(f"{setting} is {value!r}", f"write it as {forms[kind]}")
     return EncoderSpec(setting, kind, name)
+
+
+def with_absolute_folder(value: str) -> str:
+    """An encoder setting whose folder, if it names one, is written as an absolute path; any other value as it is.
+
+    A `sentence-transformers:` name may be a folder or ORG/NAME of the hub: it is a folder if there is one, or if it
+    begins as only a path does.
+    """
+    kind, _, name = value.strip().partition(":")
+    folder = name.removeprefix("local-dir:")
+    if kind == "open_clip" and folder != name:
+        return f"{kind}:local-dir:{Path(folder).expanduser().absolute()}"
+    if kind == "sentence-transformers" and name:
+        path = Path(name).expanduser()
+        if name.startswith(("~", "./", "../")) or path.is_dir():
+            return f"{kind}:{path.absolute()}"
+    return value
 
 
 def plug_in_factory(spec: EncoderSpec) -> Callable[[], Any]:

@@ -14,6 +14,7 @@ ModelKind = Literal["ollama", "openai", "anthropic"]
 EXTRACTIVE: Final = "extractive"
 """The value of LANGUAGE_MODEL that asks no model."""
 
+BASE_URL_SETTING: Final = "LANGUAGE_MODEL_BASE_URL"
 _DEFAULT_URLS: Final[dict[ModelKind, str]] = {
     "ollama": "http://localhost:11434",
     "openai": "https://api.openai.com/v1",
@@ -31,12 +32,14 @@ class ModelAddress:
         base_url: what LANGUAGE_MODEL_BASE_URL means for the kind: the server's root for `ollama`, the address that
             `/models` follows (usually ending in `/v1`) for `openai` and `anthropic`. Without a slash at the end.
         api_key: None where the server wants none.
+        setting: environment variable to change when the address is wrong, for messages.
     """
 
     kind: ModelKind
     name: str
     base_url: str
     api_key: str | None
+    setting: str = BASE_URL_SETTING
 
     @property
     def label(self) -> str:
@@ -48,21 +51,25 @@ def model_address(settings: Settings) -> ModelAddress | None:
     """The model the settings name; None for the extractive reader.
 
     Raises:
-        SetupError: LANGUAGE_MODEL is none of the known forms, or a provider's own server is named without a key.
+        SetupError: LANGUAGE_MODEL is none of the known forms, its server's address is none, or a provider's own server
+            is named without a key.
     """
-    setting = settings.language_model
+    setting = settings.language_model.strip()
     if setting == EXTRACTIVE:
         return None
     kind, _, name = setting.partition(":")
     known: ModelKind | None = next((each for each in get_args(ModelKind) if each == kind), None)
-    if known is None or not name:
+    if known is None:
         raise SetupError(f"LANGUAGE_MODEL is {setting!r}", "use extractive, ollama:NAME, openai:NAME or anthropic:NAME")
+    if not name:
+        raise SetupError(f"LANGUAGE_MODEL is {setting!r}, which names no model", f"set LANGUAGE_MODEL to {kind}:NAME")
     key = settings.language_model_api_key
     if key is None and known != "ollama" and settings.language_model_base_url is None:
         raise SetupError(f"LANGUAGE_MODEL is {setting} and there is no API key", "set LANGUAGE_MODEL_API_KEY")
-    return ModelAddress(known, name, _base_url(known, settings), key.get_secret_value() if key else None)
-
-
-def _base_url(kind: ModelKind, settings: Settings) -> str:
-    own = os.environ.get("OLLAMA_HOST") if kind == "ollama" else None
-    return (settings.language_model_base_url or own or _DEFAULT_URLS[kind]).rstrip("/")
+    base, base_setting = settings.language_model_base_url, BASE_URL_SETTING
+    if base is None and known == "ollama" and os.environ.get("OLLAMA_HOST"):
+        base, base_setting = os.environ["OLLAMA_HOST"], "OLLAMA_HOST"
+    base = base or _DEFAULT_URLS[known]
+    if not base.startswith(("http://", "https://")):
+        raise SetupError(f"{base_setting} is {base!r}, which is no web address", f"set {base_setting} to http://{base}")
+    return ModelAddress(known, name, base.rstrip("/"), key.get_secret_value() if key else None, base_setting)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -19,8 +13,6 @@ from demo.servers.pinterest import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, build_pin
 from demo.servers.running import serving
 from demo.world.generate import generate_world
 from resources.doctor import (
-    Check,
-    Finding,
     Verdict,
     check_databases,
     check_home,
@@ -29,63 +21,14 @@ from resources.doctor import (
     examine,
 )
 from resources.migrate import downgrade
-from resources.model_checks import (
-    ALL_CHECKS,
-    check_image_encoder,
-    check_language_model,
-    check_text_encoder,
-    check_torch,
-)
+from resources.model_checks import ALL_CHECKS
 from resources.settings import load_settings
-
-Setting = Callable[[str, str], None]
+from tests.resources.findings import Setting, assert_problem, look, only
 
 
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch) -> Setting:
     return monkeypatch.setenv
-
-
-def look(check: Check) -> list[Finding]:
-    return list(examine(load_settings(), (("subject", check),)))
-
-
-def only(check: Check) -> Finding:
-    findings = look(check)
-    assert len(findings) == 1
-    return findings[0]
-
-
-def assert_problem(check: Check, detail: str, remedy: str) -> None:
-    finding = look(check)[-1]
-    assert finding.verdict is Verdict.PROBLEM
-    assert detail in finding.detail
-    assert remedy in finding.remedy
-
-
-@contextmanager
-def answering(path: str, body: object, status: int = 200) -> Iterator[str]:
-    """A loopback HTTP server that gives one JSON answer at one path; its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known = self.path == path
-            self.send_response(status if known else 404)
-            self.end_headers()
-            self.wfile.write(json.dumps(body).encode() if known else b"")
-
-        def log_message(self, *_: object) -> None:
-            """Keep the test's output clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_all_is_well_in_embedded_mode_on_a_new_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,96 +115,6 @@ def test_photo_store(setting: Setting, tmp_path: Path) -> None:
     assert_problem(check_photo_store, "/proc/version/photos", "PHOTO_STORE_URL")
     setting("PHOTO_STORE_URL", "s3://bucket")
     assert_problem(check_photo_store, "s3fs", ".venv/bin/pip install -e '.[s3]'")
-
-
-def test_torch_imports() -> None:
-    assert only(check_torch).verdict is Verdict.OK
-
-
-def test_image_encoder(setting: Setting, tmp_path: Path) -> None:
-    assert os.environ["HF_HUB_OFFLINE"] == "1"
-    assert_problem(check_image_encoder, "CLIP-ViT-B-32", "IMAGE_ENCODER=open_clip:local-dir:PATH")
-    setting("IMAGE_ENCODER", "open_clip:ViT-B-32/no-such-tag")
-    assert_problem(check_image_encoder, "no-such-tag", "laion2b_s34b_b79k")
-    setting("IMAGE_ENCODER", "open_clip:no-such-model/x")
-    assert_problem(check_image_encoder, "no-such-model", "the model is unknown")
-    setting("IMAGE_ENCODER", f"open_clip:local-dir:{tmp_path}")
-    assert_problem(check_image_encoder, "open_clip_config.json", "IMAGE_ENCODER")
-    (tmp_path / "open_clip_config.json").write_text("{}")
-    assert only(check_image_encoder).verdict is Verdict.OK
-    setting("IMAGE_ENCODER", "python:no.such.module:factory")
-    assert_problem(check_image_encoder, "no.such.module", "importable")
-    setting("IMAGE_ENCODER", "python:json:no_such_factory")
-    assert_problem(check_image_encoder, "no_such_factory", "IMAGE_ENCODER")
-    setting("IMAGE_ENCODER", "python::factory")
-    assert_problem(check_image_encoder, "cannot be imported", "importable")
-    setting("IMAGE_ENCODER", "python:json:loads")
-    assert only(check_image_encoder).verdict is Verdict.OK
-    setting("IMAGE_ENCODER", "open_clip:hf-hub:no/such/thing")
-    assert_problem(check_image_encoder, "'no/such/thing'", "correct IMAGE_ENCODER")
-    setting("IMAGE_ENCODER", "clip")
-    assert_problem(check_image_encoder, "'clip'", "open_clip:MODEL/TAG")
-
-
-def test_text_encoder(setting: Setting, tmp_path: Path) -> None:
-    assert_problem(check_text_encoder, "nomic-embed-text-v1.5", "TEXT_ENCODER=lexical")
-    setting("TEXT_ENCODER", "lexical")
-    assert only(check_text_encoder).verdict is Verdict.OK
-    setting("TEXT_ENCODER", f"sentence-transformers:{tmp_path}")
-    assert only(check_text_encoder).verdict is Verdict.OK
-    setting("TEXT_ENCODER", "openai:text-embedding-3-small")
-    assert_problem(check_text_encoder, "no API key", "LANGUAGE_MODEL_API_KEY")
-    setting("TEXT_ENCODER", "word2vec:x")
-    assert_problem(check_text_encoder, "word2vec", "sentence-transformers:NAME")
-
-
-def test_a_plug_in_that_fails_is_quoted(setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "plugin_of_test.py").write_text("raise RuntimeError('no licence found')")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    setting("IMAGE_ENCODER", "python:plugin_of_test:factory")
-    assert_problem(check_image_encoder, "RuntimeError: no licence found", "mend plugin_of_test")
-
-
-def test_servers_whose_address_is_none(setting: Setting) -> None:
-    setting("LANGUAGE_MODEL", "ollama:llama3.1")
-    setting("OLLAMA_HOST", "127.0.0.1:1")
-    assert_problem(check_language_model, "OLLAMA_HOST is '127.0.0.1:1'", "set OLLAMA_HOST to http://127.0.0.1:1")
-    setting("OLLAMA_HOST", "http://127.0.0.1:1")
-    assert_problem(check_language_model, "no ollama server answers", "correct OLLAMA_HOST")
-    setting("LANGUAGE_MODEL_BASE_URL", "http://[x")
-    assert_problem(check_language_model, "http://[x", "LANGUAGE_MODEL_BASE_URL")
-
-
-def test_language_model_of_ollama(setting: Setting) -> None:
-    assert only(check_language_model).verdict is Verdict.OK
-    setting("LANGUAGE_MODEL", "ollama:llama3.1")
-    with answering("/api/tags", {"models": [{"name": "llama3.1:latest"}]}) as address:
-        setting("LANGUAGE_MODEL_BASE_URL", address)
-        assert only(check_language_model).verdict is Verdict.OK
-        setting("LANGUAGE_MODEL", "ollama:mistral")
-        assert_problem(check_language_model, "does not offer 'mistral'", "ollama pull mistral")
-    assert_problem(check_language_model, "no ollama server answers", "LANGUAGE_MODEL_BASE_URL")
-    with answering("/api/tags", ["not", "ollama"]) as address:
-        setting("LANGUAGE_MODEL_BASE_URL", address)
-        assert_problem(check_language_model, "no ollama server answers", "LANGUAGE_MODEL_BASE_URL")
-
-
-def test_language_model_of_other_servers(setting: Setting) -> None:
-    setting("LANGUAGE_MODEL", "anthropic:claude")
-    assert_problem(check_language_model, "no API key", "LANGUAGE_MODEL_API_KEY")
-    setting("LANGUAGE_MODEL_API_KEY", "k")
-    with answering("/models", {"data": [{"id": "claude"}]}) as address:
-        setting("LANGUAGE_MODEL_BASE_URL", address)
-        assert only(check_language_model).verdict is Verdict.OK
-        setting("LANGUAGE_MODEL", "openai:gpt")
-        assert_problem(check_language_model, "does not offer 'gpt' (it has: claude)", "LANGUAGE_MODEL")
-    with answering("/models", {}, status=401) as address:
-        setting("LANGUAGE_MODEL_BASE_URL", address)
-        assert_problem(check_language_model, "401", "LANGUAGE_MODEL_BASE_URL")
-    setting("LANGUAGE_MODEL", "ollama:")
-    assert_problem(check_language_model, "names no model", "ollama:NAME")
-    setting("LANGUAGE_MODEL", "gpt")
-    assert_problem(check_language_model, "'gpt'", "extractive")
 
 
 def test_pinterest_half_configured(setting: Setting) -> None:

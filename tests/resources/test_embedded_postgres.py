@@ -16,9 +16,9 @@ import psutil
 import psycopg
 import pytest
 
-from resources.embedded_postgres import EmbeddedPostgres
+from resources.embedded_postgres import EmbeddedPostgres, binary
 from resources.errors import SetupError
-from resources.server_account import server_user
+from resources.server_account import make_usable, server_identity, server_user
 
 START = "import sys; from pathlib import Path; from resources.embedded_postgres import EmbeddedPostgres; "
 
@@ -94,6 +94,59 @@ def test_a_pid_file_that_now_names_another_program_is_stale(embedded: EmbeddedPo
     # What a crash leaves behind when the machine has since given the number to somebody else: to us.
     (embedded.data_dir / "postmaster.pid").write_text(f"{os.getpid()}\n{embedded.data_dir}\n1\n5432\n/nowhere\n\n")
     assert count_rows(embedded) == 1000
+
+
+@pytest.mark.parametrize("is_zombie", [False, True])
+def test_a_crashes_number_that_the_servers_account_has_again_is_stale(
+    embedded: EmbeddedPostgres, is_zombie: bool
+) -> None:
+    fill(embedded)
+    embedded.stop()
+    # Of the server's own account: Postgres takes a number that it may not signal for stale by itself. A zombie is what
+    # a killed server stays in a container without an init.
+    other = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, **server_identity())
+    if is_zombie:
+        other.kill()
+        os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+    lock = f"{other.pid}\n{embedded.data_dir}\n1\n5432\n{embedded.data_dir}\n\n"
+    for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+        (embedded.data_dir / name).write_text(lock)
+    (embedded.data_dir / ".s.PGSQL.5432").touch()
+    try:
+        assert count_rows(embedded) == 1000
+    finally:
+        other.communicate()
+
+
+def test_a_killed_postmaster_is_recovered_at_once_where_nobody_buries_it(embedded: EmbeddedPostgres) -> None:
+    fill(embedded)
+    embedded.stop()
+    # Our own child, which stays a zombie until we wait for it.
+    command = [str(binary("postgres")), "-D", str(embedded.data_dir), "-c", "listen_addresses="]
+    command += ["-c", f"unix_socket_directories={embedded.data_dir}"]
+    with psutil.Popen(command, cwd="/", stderr=subprocess.PIPE, text=True, **server_identity()) as server:
+        assert any("ready to accept connections" in line for line in server.stderr)
+        server.send_signal(signal.SIGKILL)
+        os.waitid(os.P_PID, server.pid, os.WEXITED | os.WNOWAIT)
+        assert (embedded.data_dir / ".s.PGSQL.5432.lock").exists()
+        assert count_rows(embedded) == 1000
+
+
+def test_an_initialisation_that_was_left_alone_is_not_swept_away_while_it_writes(embedded: EmbeddedPostgres) -> None:
+    building = embedded.data_dir.parent / "postgres.initdb-orphan"
+    building.mkdir(parents=True)
+    make_usable(building)
+    # Whoever ends as an orphan of `initdb` writes on, so that what was swept comes back.
+    script = '"$@" >/dev/null 2>&1; echo $?'
+    initdb = [str(binary("initdb")), "-D", str(building), "-U", "postgres", "--no-sync"]
+    command = ["sh", "-c", script, "sh", *initdb]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd="/", **server_identity()) as orphan:
+        while not (building / "PG_VERSION").exists():
+            assert orphan.poll() is None
+        embedded.start()
+        said, _ = orphan.communicate(timeout=60)
+    assert said == "0\n", "it came to its end before its folder was taken away"
+    assert not list(embedded.data_dir.parent.glob("postgres.initdb-*"))
 
 
 def test_a_kill_during_initialisation_leaves_nothing_that_looks_whole(embedded: EmbeddedPostgres) -> None:

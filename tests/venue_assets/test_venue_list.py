@@ -90,6 +90,12 @@ def test_what_spreadsheets_write_is_read() -> None:
     assert listed.refused == ()
 
 
+@pytest.mark.parametrize("heading", ["site_url;name", "name; site_url", '"site_url";"name"', "site_url;name, town"])
+def test_a_list_with_semicolons_is_told_to_use_commas(heading: str) -> None:
+    with pytest.raises(ValueError, match="separate with commas"):
+        parse_venue_list(f"{heading}\na.example;The Barn\n".encode(), is_json=False)
+
+
 def test_what_postgres_would_refuse_is_refused_with_its_line() -> None:
     entries = [
         {"site_url": "a.example", "name": "nul\0"}, {"site_url": "a.example/x\0"}, {"site_url": "a.example/b c"},

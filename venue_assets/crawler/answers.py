@@ -19,11 +19,10 @@ class Kind(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the last run knew of an address: its validators, or that there was nothing (404, 410)."""
+    """What the last run knew of an address: its validators."""
 
     etag: str | None = None
     last_modified: str | None = None
-    is_gone: bool = False
 
 
 @dataclass(slots=True)

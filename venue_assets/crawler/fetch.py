@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
     Download = Callable[[Request], Awaitable[Response]]
 
-_PASSING_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_GONE: Final = (404, 410)
+"""All else, such as a firewall's 403 or a host's 509, says nothing about what is there."""
+
+_BUSY: Final = (408, 425, 429)
 _RESTING_STATUSES: Final = frozenset({429, 503})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_GONE: Final = (404, 410)
 
 _LARGEST_REMEMBERED: Final = 256 * 1024
 """Larger robots files and sitemaps are read anew each time, to keep jobs and results small."""
@@ -122,6 +124,9 @@ class Fetcher:
                 self._hosts.admit(url)
                 answer = await self._get_one(url, self._robots, self._known_file(first))
             except FetchError as error:
+                if error.reason.startswith("http_4") and not _may_pass_soon(error):
+                    # A robots.txt that is refused forbids nothing (RFC 9309, 2.3.1.3).
+                    raise FetchError(error.reason, error.detail, passing=False) from error
                 if url == first or error.reason.startswith("http_"):
                     raise
                 # Not this host's failure, so not to be taken for one.
@@ -134,14 +139,13 @@ class Fetcher:
 
     def _known_file(self, url: str) -> Known | None:
         file = self._remembered.get(url)
-        return None if file is None else Known(file.etag, file.last_modified, is_gone=file.status in _GONE)
+        return None if file is None else Known(file.etag, file.last_modified)
 
     async def _site_file(self, url: str, asking: Awaitable[Answer]) -> bytes | None:
         try:
             answer = await asking
         except FetchError as error:
-            # A file that is not there: for robots.txt, everything is allowed (RFC 9309, 2.3.1.3). 429 is passing,
-            # it says nothing about the file.
+            # A file that is not there: for robots.txt, everything is allowed (RFC 9309, 2.3.1.3).
             if error.passing or not error.reason.startswith("http_4"):
                 raise
             self.site_files[url] = SiteFile(url=url, status=int(error.reason.removeprefix("http_")))
@@ -163,31 +167,18 @@ class Fetcher:
 
     async def _get_one(self, url: str, kind: Kind, known: Known | None) -> Answer:
         """One address, without following it elsewhere, retrying what may pass."""
-        if known is not None and known.is_gone:
-            # Most likely still so. A HEAD spares the site sending its error page once more.
-            try:
-                await self._attempts(url, kind, None, "HEAD")
-            except FetchError as error:
-                if error.reason in ("http_404", "http_410"):
-                    raise
-            known = None
-        return await self._attempts(url, kind, known, "GET")
-
-    async def _attempts(self, url: str, kind: Kind, known: Known | None, method: str) -> Answer:
         host = urlsplit(url).hostname or ""
         for attempt in range(self._limits.retries + 1):
             await self._hosts.rested(host)
             try:
-                return self._judge(
-                    url, await self._send(url, kind, known, method), host, conditional=bool(_validators(known))
-                )
+                return self._judge(url, await self._send(url, kind, known), host, conditional=bool(_validators(known)))
             except FetchError as error:
-                if not error.passing or error.reason == "retry_later" or attempt == self._limits.retries:
+                if not _may_pass_soon(error) or attempt == self._limits.retries:
                     raise
             await asyncio.sleep(self._limits.delay * 2**attempt)
         raise AssertionError("the last attempt returns or raises")
 
-    async def _send(self, url: str, kind: Kind, known: Known | None, method: str) -> Response:
+    async def _send(self, url: str, kind: Kind, known: Known | None) -> Response:
         from scrapy import Request
 
         self._spend(0)
@@ -205,7 +196,7 @@ class Fetcher:
             "timeout": self._limits.request_seconds,
             "spend": self._spend,
         }
-        request = Request(url, method=method, headers=headers, meta=meta)
+        request = Request(url, headers=headers, meta=meta)
         self.ledger.requests += 1
         self.ledger.conditional += "If-None-Match" in headers or "If-Modified-Since" in headers
         try:
@@ -243,7 +234,15 @@ class Fetcher:
             wait = retry_after_seconds(_header(response, "Retry-After"), datetime.now(UTC))
             if wait is not None:
                 self._hosts.rest(host, wait)
-        raise FetchError(f"http_{status}", "", passing=status in _PASSING_STATUSES)
+        raise FetchError(f"http_{status}", "", passing=status not in _GONE)
+
+
+def _may_pass_soon(error: FetchError) -> bool:
+    """Whether asking again within moments is of use, and no nuisance."""
+    status = error.reason.removeprefix("http_")
+    if status.isdecimal():
+        return int(status) >= 500 or int(status) in _BUSY
+    return error.passing and error.reason not in ("retry_later", "tls_failed")
 
 
 def _validators(known: Known | None) -> dict[str, str]:

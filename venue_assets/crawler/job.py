@@ -59,7 +59,9 @@ class Limits(_Value):
     concurrency: int = Field(
         default=32, ge=1, description="Requests at a time; concurrency / concurrency_per_host venues are under way."
     )
-    retries: int = Field(default=2, ge=0, description="Further attempts after a timeout, a broken body, 429 or 5xx.")
+    retries: int = Field(
+        default=2, ge=0, description="Further attempts after a timeout, a broken body, 408, 425, 429 or 5xx."
+    )
     retry_after_seconds: float = Field(
         default=120, ge=0, description="Longest Retry-After waited for; a host that asks for more is left for this run."
     )

@@ -255,8 +255,6 @@ def _is_orphan(visit: PhotoVisit, accepted: set[str]) -> bool:
 def _known(memory: PhotoMemory | None) -> Known | None:
     if memory is None:
         return None
-    if memory.rejection is not None and memory.rejection.reason in ("http_404", "http_410"):
-        return Known(is_gone=True)
     is_known = memory.content_sha256 is not None and _is_current(memory)
     return Known(memory.etag, memory.last_modified) if is_known else None
 

@@ -50,7 +50,8 @@ async def listed_pages(fetcher: Fetcher, home: str, most: int) -> Listed:
         try:
             body = await fetcher.sitemap(url)
         except FetchError as error:
-            # A guess that fails, or a refusal, is no news; a failure that passes must not look like an empty sitemap.
+            # A guess that fails is no news, nor is what robots.txt forbids; a failure that passes must not look like
+            # an empty sitemap.
             if not error.passing or not (url in promised or fetcher.had(url)):
                 continue
             unread.append(error.rejection)

@@ -107,7 +107,7 @@ class GuardedDownloadHandler:
         await self._mapped.close()
 
     async def download_request(self, request: Request) -> Response:
-        """Send the request and read the body, within its caps.
+        """Send the request and read the body, within its caps; only a 200 has one to be read.
 
         Raises:
             RefusedAddressError: the URL or the address behind it may not be reached.
@@ -146,7 +146,7 @@ class GuardedDownloadHandler:
             unknown = error.os_error.errno == socket.EAI_NONAME
             raise FetchError("host_not_found", target.host, passing=not unknown) from error
         except aiohttp.ClientSSLError as error:
-            raise FetchError("tls_failed", str(error), passing=False) from error
+            raise FetchError("tls_failed", str(error), passing=True) from error
         except aiohttp.ClientConnectorError as error:
             _reraise_refusal(error)
             raise FetchError("connection_failed", str(error.os_error), passing=True) from error
@@ -167,11 +167,15 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
 
 
 async def _read_body(answer: aiohttp.ClientResponse, meta: dict[str, Any]) -> bytes:
+    if answer.status != 200:
+        # Nobody reads it, so we hang up on what has not come yet; the ledger has what did.
+        meta["spend"](answer.content.total_bytes)
+        return b""
     largest: int = meta["max_bytes"]
     cut: bool = meta.get("cut", False)
     # The header itself: aiohttp's own reading takes a missing one for application/octet-stream.
     media_type = answer.headers.get("Content-Type", "").strip().lower()
-    if answer.status == 200 and media_type.startswith(meta.get("skip_body", ())):
+    if media_type.startswith(meta.get("skip_body", ())):
         return b""
     announced = answer.content_length
     if announced is not None and announced > largest and not cut:

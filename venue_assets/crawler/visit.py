@@ -270,8 +270,6 @@ def _leads_nowhere(page: PageVisit, scope: Scope, left: str) -> bool:
 
 
 def _validators(memory: PageMemory | None, known: PageReading | None) -> Known | None:
-    if memory is None:
+    if memory is None or known is None or not known.is_current:
         return None
-    if memory.status in (404, 410):
-        return Known(is_gone=True)
-    return Known(memory.etag, memory.last_modified) if known is not None and known.is_current else None
+    return Known(memory.etag, memory.last_modified)

@@ -39,7 +39,7 @@ MAX_TRANSPARENT: Final = 0.1
 _QUALITY: Final = 90
 # What Pillow's decoders raise on broken files.
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError,
-                  ZeroDivisionError, struct.error, zlib.error, MemoryError)  # fmt: skip
+                  ZeroDivisionError, RuntimeError, struct.error, zlib.error, MemoryError)  # fmt: skip
 
 
 def inspect_photo(body: bytes) -> Photo | Rejection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
@@ -77,6 +78,19 @@ def test_a_name_without_address_is_another_matter() -> None:
     assert (failed.value.reason, failed.value.passing) == ("host_not_found", False)
 
 
+class At(Answers):
+    """Sends every name, whatever its port, to one port of this machine."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(["127.0.0.1"])
+        self.port = port
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return await super().resolve(host, self.port, family)
+
+
 def session_error(port: int, resolver: AbstractResolver, guard: Callable[..., socket.socket] | None) -> str:
     """What becomes of a request through a connector made as the handler's is; "" when it is answered."""
 
@@ -97,6 +111,23 @@ def inside() -> Any:
     with raw_server() as server:
         server.answers["*", "*"] = page()
         yield server
+
+
+def test_tls_that_fails_says_nothing_about_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("venue_assets.crawler.transport.check_address", str)  # the server is on this machine
+
+    def answer_without_tls() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(10_000)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as thread:
+        answered = thread.submit(answer_without_tls)
+        with pytest.raises(FetchError) as failed:
+            download("https://photos.example/a.jpg", At(listener.getsockname()[1]))
+        answered.result(timeout=10)
+    assert (failed.value.reason, failed.value.passing) == ("tls_failed", True)
 
 
 def test_no_socket_is_opened_to_an_inside_address_even_if_the_check_on_names_is_got_round(inside: RawServer) -> None:
