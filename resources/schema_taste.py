@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import SchemaItem
 
 from resources.identity import USER_BUCKETS
 from resources.schema_columns import (
@@ -207,6 +208,7 @@ recommendations = Table(
     Column("text_score", Double),
     Column("matches", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("strategy", Text, nullable=False),
+    Column("parameters", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("space_id", Text, ForeignKey("embedding_spaces.space_id")),
     Column("inputs_hash", Text, nullable=False),
     Column("run_id", Text, nullable=False),
@@ -225,6 +227,7 @@ taste_matches = Table(
     Column("score", Double, nullable=False),
     Column("matches", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("strategy", Text, nullable=False),
+    Column("parameters", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("space_id", Text, ForeignKey("embedding_spaces.space_id")),
     Column("inputs_hash", Text, nullable=False),
     Column("run_id", Text, nullable=False),
@@ -234,3 +237,33 @@ taste_matches = Table(
     UniqueConstraint("user_id", "other_user_id"),
     Index(None, "other_user_id"),
 )
+
+
+def _list_state() -> tuple[SchemaItem, ...]:
+    """What a person's list was made from, so that nothing is made again from the same."""
+    return (
+        user_column(),
+        Column("inputs_hash", Text, nullable=False),
+        Column("space_id", Text, ForeignKey("embedding_spaces.space_id"), nullable=False),
+        Column("list_length", Integer, nullable=False),
+        Column("run_id", Text, nullable=False),
+        time_column("generated_at", nullable=False),
+        CheckConstraint("list_length >= 0", name="list_length_not_negative"),
+    )
+
+
+recommendation_states = Table(
+    "recommendation_states",
+    metadata,
+    *_list_state(),
+    Column("kind", Text, nullable=False),
+    # The latest change of taste that the list knows: where the person's tastes are younger, the list is stale.
+    time_column("taste_as_of"),
+    # Of preferences and words, likewise.
+    Column("wishes_md5", Text, nullable=False),
+    # Of the venues, as far as they concern this person: `taste_assets.venue_catalogue.CatalogueVersion`.
+    Column("catalogue_hash", Text, nullable=False),
+    one_of("kind", "taste", "words", "curated"),
+)
+
+taste_match_states = Table("taste_match_states", metadata, *_list_state())

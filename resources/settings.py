@@ -6,15 +6,24 @@ the environment; `resources.doctor` checks that what they point at works. No con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from resources.encoders.spec import with_absolute_folder
 from resources.errors import SetupError
+
+_CONTACT: Final = re.compile(r"(https?://|mailto:)[!-'*-~]+")
+"""What fits in the brackets of a User-Agent header."""
+
+_MAIL_ADDRESS: Final = re.compile(r"[!-'*-9;-?A-~]+@[!-'*-9;-?A-~]+")
+_CODE: Final = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
@@ -24,8 +33,8 @@ class Settings(BaseSettings):
 
     venue_taste_home: Path = Field(
         default=Path(".venue-taste"),
-        validate_default=True,
-        description="Folder for everything kept on this machine: embedded Postgres, photos, Dagster's files.",
+        description="Folder for everything kept on this machine: embedded Postgres, photos, Dagster's files. "
+        "The default lies in the project's folder.",
     )
     database_url: SecretStr | None = Field(
         default=None,
@@ -52,7 +61,6 @@ class Settings(BaseSettings):
     )
     crawl_contact: str | None = Field(
         default=None,
-        pattern=r"^(https?://|mailto:)[!-'*-~]+$",
         description="Where site owners reach you, `https://...` or `mailto:...`: the crawler's User-Agent says it. "
         "Set it before you crawl sites that are not yours.",
     )
@@ -131,7 +139,7 @@ class Settings(BaseSettings):
         default=1200, ge=200, description="Pixels: a pin's picture is the widest that is offered up to this."
     )
     pinterest_concurrency: int = Field(
-        default=8, ge=1, le=64, description="People whose boards are read at one time by one run."
+        default=8, ge=1, le=12, description="People whose boards are read at one time by one run."
     )
     token_key: SecretStr | None = Field(
         default=None,
@@ -147,6 +155,22 @@ class Settings(BaseSettings):
         description="Where a failed run is told of: JSON with `text`, as chat services take it, is POSTed there.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _home_of_the_project(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Place the default home: cron or systemd, which work elsewhere, must not find an empty one."""
+        is_checkout = (_CODE / "pyproject.toml").is_file()
+        default = cls.model_fields["venue_taste_home"].default
+        return {"venue_taste_home": _CODE / default if is_checkout else default, **given}
+
+    @field_validator("crawl_contact")
+    @classmethod
+    def _reachable(cls, contact: str | None) -> str | None:
+        if contact is None or _CONTACT.fullmatch(contact):
+            return contact
+        example = f"mailto:{contact}" if _MAIL_ADDRESS.fullmatch(contact) else "https://... or mailto:..."
+        raise PydanticCustomError("contact", "write {example}", {"example": example})
+
     # Every process of a run must agree on a place, whatever directory it works in.
     @field_validator("venue_taste_home", "crawl_host_map")
     @classmethod
@@ -158,14 +182,21 @@ class Settings(BaseSettings):
     def _absolute_location(cls, location: str | None) -> str | None:
         return None if location is None else absolute_location(location)
 
+    @field_validator("image_encoder", "text_encoder")
+    @classmethod
+    def _absolute_folder(cls, encoder: str) -> str:
+        return with_absolute_folder(encoder)
+
     @property
     def photo_store(self) -> str:
         """URL or path of the photo store, with the default filled in."""
         return self.photo_store_url or str(self.venue_taste_home / "photos")
 
     def places(self) -> dict[str, str]:
-        """The settings that name places and are set, as environment variables for child processes, relative no more."""
-        names = ("venue_taste_home", "photo_store_url", "venue_list", "crawl_host_map")
+        """The settings that may name places and are set, as environment variables for child processes, all absolute."""
+        names = (
+            "venue_taste_home", "photo_store_url", "venue_list", "crawl_host_map", "image_encoder", "text_encoder",
+        )  # fmt: skip
         return {name.upper(): str(getattr(self, name)) for name in names if getattr(self, name) is not None}
 
 

@@ -9,7 +9,10 @@
     catalogue.catalogue_of(vectors, venue_of, venues) -> Catalogue
     recommend.recommend(people, catalogue, options) -> Iterator[RankedList]
     wishes.fit(wishes, facts) -> Fit                     neighbours.People(people).matches(one, length)
+    coverage.covering(vectors, length) -> (venues, shares)
 
 taste holds the values of clustering (Pins, ClusteringOptions, Taste, Cluster).
-Underneath: vectors (what is refused), kmeans, ward, hdbscan, silhouette, medoid; max_sim, strategies, fusion, lists.
+
+Underneath: vectors (what is refused), kmeans, ward, hdbscan, silhouette, medoid; max_sim, scoring, strategies,
+fusion, lists.
 """

@@ -55,7 +55,7 @@ def catalogue_of(vectors: NDArray[Any], venue_of: Ints, venue_count: int) -> Cat
     """Lay out the photos of `venue_count` venues.
 
     Args:
-        vectors: (photos, dim) unit vectors of one embedding space, in any order.
+        vectors: (photos, dim) unit vectors of one embedding space, in any order; not to be changed afterwards.
         venue_of: (photos,) the index of each photo's venue, 0 to venue_count - 1.
         venue_count: number of venues.
 
@@ -75,7 +75,9 @@ def catalogue_of(vectors: NDArray[Any], venue_of: Ints, venue_count: int) -> Cat
     if venue_count and counts.min() == 0:
         raise ValueError(f"venue {int(counts.argmin())} has no photo")
     rows = np.argsort(venue_of, kind="stable")
-    sorted_vectors = np.ascontiguousarray(vectors[rows], dtype=np.float32)
+    # Given venue by venue already, a third of the memory is spared.
+    in_order = bool((np.diff(venue_of) >= 0).all())
+    sorted_vectors = np.ascontiguousarray(vectors if in_order else vectors[rows], dtype=np.float32)
     starts = np.concatenate([[0], np.cumsum(counts)])
     order = np.argsort(-counts, kind="stable")
     return Catalogue(sorted_vectors, starts, rows, order, _layers(sorted_vectors, starts, order))

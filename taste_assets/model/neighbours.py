@@ -41,7 +41,13 @@ class People:
         self._disliked = _Stacked([person.disliked for person in people])
 
     def matches(
-        self, one: int, length: int, *, symmetric: bool = False, conflict: float = CONFLICT
+        self,
+        one: int,
+        length: int,
+        *,
+        symmetric: bool = False,
+        conflict: float = CONFLICT,
+        allowed: NDArray[np.bool_] | None = None,
     ) -> tuple[Ints, Floats]:
         """The people whose taste is most like that of person `one`, best first, and their scores.
 
@@ -54,15 +60,24 @@ class People:
             length: places in the list.
             symmetric: take the mean with MaxSim the other way round.
             conflict: 0 looks at what they like only.
+            allowed: (people,) who may be on the list; None for everybody who likes something.
         """
         asking = self.people[one]
         there, back = self._liked.max_sims(asking.liked)
         shared = (there + back) / 2 if symmetric else there
         against = self._disliked.max_sims(asking.liked)[0] + self._liked.max_sims(asking.disliked)[1]
         score = shared - conflict * against / 2
+        listed = self._liked.having if allowed is None else self._liked.having & allowed
+        score[~listed] = -np.inf
         score[one] = -np.inf
-        best = best_first(score)[: min(length, len(score) - 1)]
+        best = best_first(score)[: min(length, int(np.isfinite(score).sum()))]
         return best, score[best]
+
+    def evidence(self, one: int, other: int) -> tuple[Ints, Floats]:
+        """For each taste of `one` the most similar taste of `other`: its index, and the cosine similarity."""
+        products = self.people[one].liked.vectors.astype(np.float64) @ self.people[other].liked.vectors.T
+        nearest = products.argmax(axis=1)
+        return nearest, products[np.arange(len(products)), nearest]
 
 
 class _Stacked:
@@ -71,6 +86,7 @@ class _Stacked:
         self._owners = len(counts)
         self._vectors = np.concatenate([each.vectors for each in multivectors])
         self._weights = np.concatenate([each.weights for each in multivectors])
+        self.having = counts > 0
         self._having = np.flatnonzero(counts)
         self._starts = (np.cumsum(counts) - counts)[self._having]
 

@@ -1,12 +1,13 @@
 """Recommendations for many people at once: every venue is scored for everybody, exactly.
 
-The order of a person's list is decided here from the parts: `max_sim` for similarities, `wishes` for what is allowed,
-`fusion` for channels, `lists` for the merge. Where tastes come from and where lists go is other modules' business.
+The order of a person's list is decided here from the parts: `scoring` for rankings by pictures, `wishes` for what is
+allowed, `fusion` for channels, `lists` for the merge. Where tastes come from and where lists go is other modules'
+business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -23,34 +24,25 @@ from taste_assets.model.fusion import (
     standardise,
     weighted_sum,
 )
-from taste_assets.model.lists import ListOptions, merged, mixed_queries, mmr, slots
+from taste_assets.model.lists import ListOptions, merged, mmr, slots
 from taste_assets.model.max_sim import BestPhotos, best_photos, best_similarities
+from taste_assets.model.scoring import (
+    PER_TASTE,
+    PersonTaste,
+    Rankings,
+    Strategy,
+    stored_scores,
+    visual_rankings,
+)
+from taste_assets.model.strategies import TEMPERATURE
 from taste_assets.model.vectors import Floats, Ints
-from taste_assets.model.wishes import Fit
+
+__all__ = ["Fusion", "PersonTaste", "RankedList", "RecommendOptions", "recommend"]
+
+Fusion = Literal["weighted", "rrf", "dbsf"]
 
 QUERIES_AT_ONCE: Final = 512
 """Rows of similarities that are held at once: 20 MB for 10,000 venues."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PersonTaste:
-    """What is known of a person, in the catalogue's space.
-
-    Attributes:
-        liked: (clusters, dim) unit vectors.
-        liked_weights: (clusters,) summing to 1.
-        disliked: (clusters, dim) unit vectors; may have no rows.
-        disliked_weights: (clusters,) summing to 1.
-        text: (venues,) similarity of the person's words to each venue's summaries; None without words.
-        fit: how the venues meet the person's wishes; None without wishes.
-    """
-
-    liked: NDArray[np.float32]
-    liked_weights: Floats
-    disliked: NDArray[np.float32]
-    disliked_weights: Floats
-    text: Floats | None = None
-    fit: Fit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +50,42 @@ class RecommendOptions:
     """How a recommendation is made; recorded with it.
 
     Attributes:
+        strategy: what ranks venues by pictures.
         length: places in a list.
-        lists: how the list is built.
+        lists: how the list is built of the rankings. A strategy with one ranking leaves nothing to merge.
         fusion: how the channels of pictures and words become one: `weighted` standardised sum, `rrf` or `dbsf`.
         visual_weight, text_weight: of the weighted sum, and of rrf.
         dislike: what a venue's similarity to the disliked takes off its similarity to the liked.
         unknown_penalty: standard deviations that a venue of which nothing wished for is known loses.
+        temperature: of the strategy `mixture`: low serves each taste alone, high what all have in common.
+        min_score: venues whose score is lower are not listed; None lists all. A property of the embedding space:
+            look at the distribution of scores before you set it.
     """
 
+    strategy: Strategy = "weighted_max_sim"
     length: int = 50
     lists: ListOptions = field(default_factory=ListOptions)
-    fusion: Literal["weighted", "rrf", "dbsf"] = "weighted"
+    fusion: Fusion = "weighted"
     visual_weight: float = VISUAL_WEIGHT
     text_weight: float = TEXT_WEIGHT
     dislike: float = 0.5
     unknown_penalty: float = 1.0
+    temperature: float = TEMPERATURE
+    min_score: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no list can be made with.
+
+        Raises:
+            ValueError: naming the option.
+        """
+        if self.length < 1:
+            raise ValueError(f"length must be at least 1, not {self.length}")
+        for name in ("visual_weight", "text_weight", "dislike", "unknown_penalty"):
+            if not getattr(self, name) >= 0:  # written so that NaN is refused
+                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}")
+        if not self.temperature > 0:
+            raise ValueError(f"temperature must be above 0, not {self.temperature}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,21 +94,26 @@ class RankedList:
 
     Attributes:
         venues: (places,) indices into the catalogue.
-        score: (places,) weighted max-sim Σ_k w_k max_p s(c_k, p), less `dislike` times that of the disliked.
-        visual: (places,) the visual channel that ordered the list, standardised over the venues that are allowed.
-        text: (places,) the text channel, standardised likewise; None without words.
+        score: (places,) weighted max-sim Σ_k w_k max_p s(c_k, p), less `dislike` times that of the disliked; for who
+            has no liked cluster, the similarity of their words.
+        visual: (places,) the channel of pictures, standardised over the venues that are allowed; None without liked
+            clusters.
+        text: (places,) the channel of words, standardised likewise; None without words.
+        standing: (clusters, places) how far above the average allowed venue each taste finds it, in standard
+            deviations.
         photos: for each liked cluster and place the best photo, (clusters, places).
     """
 
     venues: Ints
     score: Floats
-    visual: Floats
+    visual: Floats | None
     text: Floats | None
+    standing: Floats
     photos: BestPhotos
 
 
 def recommend(
-    people: Sequence[PersonTaste], catalogue: Catalogue, options: RecommendOptions | None = None
+    people: Iterable[PersonTaste], catalogue: Catalogue, options: RecommendOptions | None = None
 ) -> Iterator[RankedList]:
     """A list for each person, in their order.
 
@@ -103,14 +121,14 @@ def recommend(
     similarities, however many people there are.
 
     Raises:
-        ValueError: a person without a liked cluster (give them a cold-start list), or options that cannot be.
+        ValueError: a person with neither a liked cluster nor words (give them a cold-start list).
     """
     options = options or RecommendOptions()
     waiting: list[PersonTaste] = []
     rows = 0
     for person in people:
-        if len(person.liked) == 0:
-            raise ValueError("a person without a liked cluster has no order of venues")
+        if len(person.liked) == 0 and person.text is None:
+            raise ValueError("a person without a liked cluster and without words has no order of venues")
         needed = len(person.liked) + len(person.disliked)
         if waiting and rows + needed > QUERIES_AT_ONCE:
             yield from _recommend_block(waiting, catalogue, options)
@@ -123,56 +141,82 @@ def recommend(
 def _recommend_block(
     people: Sequence[PersonTaste], catalogue: Catalogue, options: RecommendOptions
 ) -> Iterator[RankedList]:
-    queries = [part for person in people for part in (_queries(person, options), person.disliked)]
-    if not queries:
+    if not people or catalogue.venue_count == 0:
+        yield from (_empty(person) for person in people)
         return
-    similarities = best_similarities(np.concatenate(queries), catalogue)
-    row = 0
-    for person in people:
-        liked = similarities[row : row + len(person.liked)]
-        row += len(person.liked)
-        disliked = similarities[row : row + len(person.disliked)]
-        row += len(person.disliked)
-        yield _ranked(person, liked, disliked, catalogue, options)
+    mean_mix = options.lists.mean_mix if options.lists.order in ("merge", "slots") else 0.0
+    rankings = visual_rankings(
+        people,
+        catalogue,
+        options.strategy,
+        mean_mix=mean_mix,
+        dislike=options.dislike,
+        temperature=options.temperature,
+    )
+    for person, ranked in zip(people, rankings, strict=True):
+        yield _ranked(person, ranked, catalogue, options)
 
 
-def _queries(person: PersonTaste, options: RecommendOptions) -> NDArray[np.float32]:
-    mix = options.lists.mean_mix if options.lists.order in ("merge", "slots") else 0.0
-    return mixed_queries(person.liked, person.liked_weights, mix)
+def _empty(person: PersonTaste) -> RankedList:
+    nothing = np.zeros(0)
+    shape = (len(person.liked), 0)
+    photos = BestPhotos(np.zeros(shape), np.zeros(shape, np.intp))
+    visual, text = nothing if len(person.liked) else None, None if person.text is None else nothing
+    return RankedList(np.zeros(0, np.intp), nothing, visual, text, np.zeros(shape), photos)
 
 
-def _ranked(
-    person: PersonTaste,
-    liked: NDArray[np.float32],
-    disliked: NDArray[np.float32],
-    catalogue: Catalogue,
-    options: RecommendOptions,
-) -> RankedList:
-    allowed = np.arange(catalogue.venue_count) if person.fit is None else np.flatnonzero(person.fit.allowed)
-    weights = person.liked_weights
-    similarities = liked[:, allowed]
-    if len(disliked):
-        taken_off = options.dislike * (person.disliked_weights @ disliked[:, allowed])
-        similarities = similarities - taken_off.astype(np.float32)
+def _ranked(person: PersonTaste, rankings: Rankings, catalogue: Catalogue, options: RecommendOptions) -> RankedList:
+    allowed = _allowed(person, catalogue, options)
     text = None if person.text is None else person.text[allowed]
-    per_taste = _channels(similarities, text, options)
+    scores = rankings.scores[:, allowed]
+    per_ranking, weights = _channels(scores, text, options), rankings.weights
+    if len(weights) == 0:
+        weights = np.ones(1)
     if person.fit is not None:
-        per_taste = per_taste - options.unknown_penalty * person.fit.unknown[allowed]
-    places = _ordered(per_taste.astype(np.float32), weights, options)
+        per_ranking = per_ranking - options.unknown_penalty * person.fit.unknown[allowed]
+    places = _ordered(per_ranking.astype(np.float32), weights, options)
     venues = allowed[places]
     photos = best_photos(person.liked, catalogue, venues)
-    score = weights @ photos.similarity
+    per_taste = scores if options.strategy in PER_TASTE else best_similarities(person.liked, catalogue)[:, allowed]
+    return RankedList(
+        venues=venues,
+        score=_score(person, photos, catalogue, venues, options),
+        visual=standardise(rankings.weights @ scores)[places] if len(scores) else None,
+        text=None if text is None else standardise(text)[places],
+        standing=standardise(per_taste)[:, places],
+        photos=photos,
+    )
+
+
+def _allowed(person: PersonTaste, catalogue: Catalogue, options: RecommendOptions) -> Ints:
+    """Indices of the venues that may be listed, ascending."""
+    allowed = np.ones(catalogue.venue_count, np.bool_) if person.fit is None else person.fit.allowed
+    if options.min_score is not None:
+        words_alone = person.text if len(person.liked) == 0 else None
+        score = stored_scores(person, catalogue, options.dislike) if words_alone is None else words_alone
+        allowed = allowed & (score >= options.min_score)
+    return np.flatnonzero(allowed)
+
+
+def _score(
+    person: PersonTaste, photos: BestPhotos, catalogue: Catalogue, venues: Ints, options: RecommendOptions
+) -> Floats:
+    if len(person.liked) == 0 and person.text is not None:
+        return person.text[venues].astype(np.float64)
+    score: Floats = person.liked_weights @ photos.similarity
     if len(person.disliked):
-        score = score - options.dislike * (
-            person.disliked_weights @ best_photos(person.disliked, catalogue, venues).similarity
-        )
-    visual = standardise(weights @ similarities)[places]
-    return RankedList(venues, score, visual, None if text is None else standardise(text)[places], photos)
+        against = best_photos(person.disliked, catalogue, venues).similarity
+        score = score - options.dislike * (person.disliked_weights @ against)
+    return score
 
 
 def _channels(similarities: NDArray[np.float32], text: Floats | None, options: RecommendOptions) -> Floats:
-    """For each taste, pictures and words as one standardised score, (clusters, venues)."""
-    if similarities.shape[1] == 0 or text is None:
+    """For each ranking, pictures and words as one standardised score, (rankings, venues); words alone are one."""
+    if text is None:
+        return standardise(similarities)
+    if len(similarities) == 0:
+        return standardise(text)[None]
+    if len(text) == 0:
         return standardise(similarities)
     both: list[NDArray[Any]] = [similarities, np.broadcast_to(text, similarities.shape)]
     weights = (options.visual_weight, options.text_weight)

@@ -86,6 +86,10 @@ def fill(connection: Connection) -> None:
             "generated_at": NOW,
         }
         add(schema.recommendations, user_id=person, rank=1, venue_id=VENUE, score=0.5, **made)
+        state = {name: made[name] for name in ("space_id", "inputs_hash", "run_id", "generated_at")}
+        add(schema.recommendation_states, user_id=person, kind="taste", list_length=1, wishes_md5="m",
+            catalogue_hash="c", **state)  # fmt: skip
+        add(schema.taste_match_states, user_id=person, list_length=1, **state)
         other = BOB if person == ANN else ANN
         if person == BOB:
             add(schema.taste_matches, user_id=person, rank=1, other_user_id=other, score=0.5, **made)
@@ -113,7 +117,8 @@ def test_forgetting_a_person_leaves_nothing_of_theirs_and_all_of_others(filled: 
     after = counts(filled)
     assert after["taste_matches"] == 0, "a match is about two people"
     for name in ("users", "boards", "pins", "ratings", "taste_clusters", "taste_cluster_members", "taste_states",
-                 "taste_history", "pinterest_accounts", "recommendations"):  # fmt: skip
+                 "taste_history", "pinterest_accounts", "recommendations", "recommendation_states",
+                 "taste_match_states"):  # fmt: skip
         assert (before[name], after[name]) == (2, 1)
 
 
@@ -208,6 +213,8 @@ def test_any_unit_vector_is_taken_and_comes_back(filled: Engine, vector: list[fl
         ("UPDATE taste_clusters SET polarity = 'meh'", "polarity_known"),
         ("UPDATE taste_matches SET other_user_id = user_id", "not_oneself"),
         ("UPDATE recommendations SET rank = 0", "rank_from_one"),
+        ("UPDATE recommendation_states SET kind = 'guessed'", "kind_known"),
+        ("UPDATE taste_match_states SET list_length = -1", "list_length_not_negative"),
         ("UPDATE index_settings SET measured_recall = 1.01", "measured_recall_range"),
     ],
 )

@@ -16,6 +16,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 def test_the_home_is_absolute_so_that_all_processes_agree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("VENUE_TASTE_HOME")
+    assert load_settings().venue_taste_home == PROJECT / ".venue-taste", "wherever cron or a person starts it"
+    monkeypatch.setenv("VENUE_TASTE_HOME", ".venue-taste")
     assert load_settings().venue_taste_home == tmp_path / ".venue-taste"
     monkeypatch.setenv("VENUE_TASTE_HOME", "elsewhere")
     assert load_settings().venue_taste_home == tmp_path / "elsewhere"
@@ -39,6 +41,33 @@ def test_places_are_absolute_and_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_
     assert load_settings().places() == places
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "means"),
+    [
+        ("IMAGE_ENCODER", "open_clip:local-dir:models/clip", "open_clip:local-dir:{here}/models/clip"),
+        ("IMAGE_ENCODER", "open_clip:local-dir:~/clip", "open_clip:local-dir:/home/somebody/clip"),
+        ("IMAGE_ENCODER", "open_clip:ViT-B-32/openai", "open_clip:ViT-B-32/openai"),
+        ("TEXT_ENCODER", "sentence-transformers:models/text", "sentence-transformers:{here}/models/text"),
+        ("TEXT_ENCODER", "sentence-transformers:./absent", "sentence-transformers:{here}/absent"),
+        ("TEXT_ENCODER", "sentence-transformers:org/absent", "sentence-transformers:org/absent"),
+        ("TEXT_ENCODER", "ollama:models/text", "ollama:models/text"),
+        ("TEXT_ENCODER", "of no kind", "of no kind"),
+    ],
+)
+def test_a_model_folder_is_the_same_for_all_processes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, written: str, means: str
+) -> None:
+    (tmp_path / "models" / "text").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv(name, written)
+    handed_on = load_settings().places()
+    assert handed_on[name] == means.format(here=tmp_path)
+    monkeypatch.setenv(name, handed_on[name])
+    monkeypatch.chdir("/")
+    assert load_settings().places()[name] == handed_on[name]
+
+
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     assert load_settings().database_url is None
@@ -49,6 +78,26 @@ def test_a_bad_value_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(SetupError, match="PIN_RETENTION") as caught:
         load_settings()
     assert "'minimal' or 'full'" in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("contact", "advice"),
+    [
+        ("me@example.com", "CRAWL_CONTACT: write mailto:me@example.com"),
+        ("example.com/bots", "CRAWL_CONTACT: write https://... or mailto:..."),
+        ("https://example.com/ (us)", "CRAWL_CONTACT: write https://... or mailto:..."),
+        ("mailto:me@example.com\r\nX: y", "CRAWL_CONTACT: write https://... or mailto:..."),
+    ],
+)
+def test_a_contact_that_is_no_address_says_how_to_write_one(
+    monkeypatch: pytest.MonkeyPatch, contact: str, advice: str
+) -> None:
+    monkeypatch.setenv("CRAWL_CONTACT", contact)
+    with pytest.raises(SetupError) as caught:
+        load_settings()
+    assert caught.value.problem.endswith(advice)
+    monkeypatch.setenv("CRAWL_CONTACT", "https://example.com/bots")
+    assert load_settings().crawl_contact == "https://example.com/bots"
 
 
 def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:

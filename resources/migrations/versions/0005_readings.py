@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -11,7 +13,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_FACT_COLUMNS = {
+_FACT_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "seated_max": sa.Integer(),
     "standing_max": sa.Integer(),
     "price_on_application": sa.Boolean(),

@@ -66,7 +66,7 @@ def test_shapes_that_do_not_fit_are_refused(names: list[str], texts: np.ndarray)
 
 def test_the_vocabulary_names_every_aesthetic_once_and_describes_it() -> None:
     names = [aesthetic.name for aesthetic in AESTHETICS]
-    assert len(set(names)) == len(names) == 16
+    assert len(set(names)) == len(names) == 17
     prompts = [prompt for aesthetic in AESTHETICS for prompt in aesthetic.prompts]
     assert len(set(prompts)) == len(prompts)
     assert all(len(aesthetic.prompts) >= 2 for aesthetic in AESTHETICS)

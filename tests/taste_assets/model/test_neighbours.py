@@ -37,13 +37,15 @@ def test_matches_are_the_pairwise_ones(seed: int, count: int, length: int, symme
     one = people[0]
     expected: dict[int, float] = {}
     for index, other in enumerate(people[1:], start=1):
+        if len(other.liked.vectors) == 0:
+            continue  # who likes nothing shares nothing
         shared = max_sim(one.liked, other.liked)
         if symmetric:
             shared = (shared + max_sim(other.liked, one.liked)) / 2
         against = max_sim(one.liked, other.disliked) + max_sim(other.liked, one.disliked)
         expected[index] = shared - 0.25 * against
     found, scores = People(people).matches(0, length, symmetric=symmetric)
-    assert len(found) == min(length, count - 1)
+    assert len(found) == min(length, len(expected))
     assert scores == pytest.approx([expected[index] for index in found.tolist()], abs=1e-6)
     assert scores == pytest.approx(sorted(expected.values(), reverse=True)[: len(found)], abs=1e-6)
 
@@ -60,3 +62,16 @@ def test_who_dislikes_what_one_likes_is_no_match() -> None:
     found, scores = People(people).matches(0, 3)
     assert found.tolist() == [1, 2, 3]
     assert scores.tolist() == [1.0, 0.75, 0.0]
+
+
+def test_only_those_allowed_are_listed_and_the_evidence_is_the_nearest_taste() -> None:
+    rng = np.random.default_rng(8)
+    people = [SharedTaste(multivector(rng, 3), multivector(rng, 0)) for _ in range(6)]
+    allowed = np.array([True, False, True, False, True, True])
+    together = People(people)
+    found, _ = together.matches(0, 9, allowed=allowed)
+    assert sorted(found.tolist()) == [2, 4, 5]
+    nearest, similarity = together.evidence(0, 4)
+    products = people[0].liked.vectors @ people[4].liked.vectors.T
+    assert nearest.tolist() == products.argmax(axis=1).tolist()
+    assert similarity == pytest.approx(products.max(axis=1), abs=1e-6)

@@ -14,7 +14,9 @@ from taste_assets.model import recommend as module
 from taste_assets.model.catalogue import Catalogue, catalogue_of
 from taste_assets.model.lists import ListOptions, merged, mixed_queries, mmr, slots
 from taste_assets.model.max_sim import best_photos, best_similarities, mean_of_best
-from taste_assets.model.recommend import PersonTaste, RecommendOptions, recommend
+from taste_assets.model.recommend import RecommendOptions, recommend
+from taste_assets.model.scoring import PersonTaste, Strategy
+from taste_assets.model.strategies import mixture
 from taste_assets.model.wishes import Fit
 
 DIM = 6
@@ -80,7 +82,7 @@ def test_a_list_is_the_brute_force_list(
     somebody = PersonTaste(
         somebody.liked, somebody.liked_weights, somebody.disliked, somebody.disliked_weights, text, fit
     )
-    options = RecommendOptions(length=venues, lists=ListOptions(order=order))
+    options = RecommendOptions("weighted_max_sim", length=venues, lists=ListOptions(order=order))
     (found,) = recommend([somebody], laid_out, options)
 
     def best(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -122,6 +124,113 @@ def test_a_list_is_the_brute_force_list(
     np.testing.assert_allclose(found.score, stored[found.venues], atol=1e-6)
     np.testing.assert_allclose(found.photos.similarity, best(somebody.liked)[:, found.venues], atol=1e-6)
     assert (found.text is None) == (text is None)
+    np.testing.assert_allclose(found.standing, z((best(mixed) - against)[:, allowed])[:, np.searchsorted(
+        allowed, found.venues)], atol=1e-4)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 2**32), venues=st.integers(1, 30), liked=st.integers(1, 4), disliked=st.integers(0, 3),
+    strategy=st.sampled_from(["max", "top3", "average_vector", "best_score", "sum_scores"]),
+)  # fmt: skip
+def test_a_venue_scores_as_its_best_photo_under_every_strategy(
+    seed: int, venues: int, liked: int, disliked: int, strategy: Strategy
+) -> None:
+    rng = np.random.default_rng(seed)
+    laid_out, photos, venue_of = catalogue(rng, venues)
+    # With one taste, because several are standardised before they are added.
+    somebody = person(rng, 1 if strategy == "top3" else liked, disliked)
+    options = RecommendOptions(strategy=strategy, length=venues, lists=ListOptions(order="plain"))
+    (found,) = recommend([somebody], laid_out, options)
+    plus = somebody.liked.astype(np.float64) @ photos.T.astype(np.float64)
+    minus = somebody.disliked.astype(np.float64) @ photos.T.astype(np.float64)
+
+    def of(venue: int) -> float:
+        mine = venue_of == venue
+        near, far = plus[:, mine], minus[:, mine]
+        if strategy == "sum_scores":
+            return float((near.sum(axis=0) - far.sum(axis=0)).max())
+        if strategy == "average_vector":
+            query = somebody.liked.mean(axis=0) * (2 if disliked else 1)
+            query = query - (somebody.disliked.mean(axis=0) if disliked else 0)
+            return float((photos[mine] @ (query / np.linalg.norm(query))).max())
+        if strategy == "best_score":
+            scores = []
+            for photo in range(near.shape[1]):
+                liking = near[:, photo].max()
+                hating = far[:, photo].max() if disliked else -np.inf
+                value = liking if liking > hating else hating
+                squashed = 0.5 * (value / (1 + abs(value)) + 1)
+                scores.append(squashed if liking > hating else -squashed)
+            return float(max(scores))
+        if strategy == "max":
+            return float(near.max() - (0.5 * far.max() if disliked else 0))
+        best_three = np.sort(near, axis=1)[:, -3:].mean(axis=1)
+        worst_three = np.sort(far, axis=1)[:, -3:].mean(axis=1)
+        return float(somebody.liked_weights @ best_three - 0.5 * (somebody.disliked_weights @ worst_three))
+
+    scores = np.array([of(venue) for venue in range(venues)])
+    assert (np.diff(scores[found.venues]) <= 1e-5).all()
+    assert sorted(found.venues.tolist()) == list(range(venues))
+
+
+@given(seed=st.integers(0, 2**32), clusters=st.integers(1, 5), venues=st.integers(1, 20))
+def test_the_mixture_is_the_formula_and_lies_between_its_limits(seed: int, clusters: int, venues: int) -> None:
+    rng = np.random.default_rng(seed)
+    similarities, weights = rng.random((clusters, venues)), rng.dirichlet(np.ones(clusters))
+    spread = similarities.std() if clusters * venues > 1 else 1.0
+    scaled = (similarities - similarities.mean()) / max(spread, 1e-12)
+    np.testing.assert_allclose(mixture(similarities, weights), np.log(weights @ np.exp(scaled / 0.5)), atol=1e-9)
+    hot = 1e3 * mixture(similarities, weights, 1e3)
+    np.testing.assert_allclose(hot, weights @ scaled, atol=0.02)
+    cold = 1e-3 * mixture(similarities, weights + 1e-3, 1e-3)
+    np.testing.assert_allclose(cold, scaled.max(axis=0), atol=0.02)
+
+
+def test_the_mixture_prefers_what_serves_one_taste_well_to_what_serves_both_a_little() -> None:
+    similarities = np.array([[0.9, 0.6, 0.3, 0.3], [0.3, 0.6, 0.9, 0.3]])
+    order = np.argsort(-mixture(similarities, np.array([0.6, 0.4]))).tolist()
+    assert order == [0, 2, 1, 3]
+    rng = np.random.default_rng(12)
+    laid_out, _, _ = catalogue(rng, 15)
+    (found,) = recommend([person(rng, 3, 1)], laid_out, RecommendOptions(strategy="mixture"))
+    assert sorted(found.venues.tolist()) == list(range(15))
+    assert found.standing.shape == (3, 15)
+
+
+def test_words_alone_order_a_list_and_no_score_below_the_least_is_listed() -> None:
+    rng = np.random.default_rng(9)
+    laid_out, _, _ = catalogue(rng, 12)
+    words = rng.random(12)
+    somebody = PersonTaste(NOBODY, np.zeros(0), NOBODY, np.zeros(0), text=words)
+    (found,) = recommend([somebody], laid_out)
+    assert found.venues.tolist() == np.argsort(-words).tolist()
+    assert found.visual is None
+    assert found.standing.shape == (0, 12)
+    np.testing.assert_allclose(found.score, np.sort(words)[::-1])
+    (few,) = recommend([somebody], laid_out, RecommendOptions(min_score=float(np.median(words))))
+    assert few.venues.tolist() == found.venues.tolist()[:6]
+    taste = person(rng, 2, 1)
+    (all_venues,) = recommend([taste], laid_out)
+    least = float(np.median(all_venues.score))
+    (some,) = recommend([taste], laid_out, RecommendOptions(min_score=least))
+    assert 0 < len(some.venues) < 12
+    assert (some.score >= least - 1e-6).all()
+    assert set(some.venues) == set(all_venues.venues[all_venues.score >= least - 1e-6])
+
+
+def test_without_venues_lists_are_empty() -> None:
+    nothing = catalogue_of(NOBODY, np.zeros(0, np.intp), 0)
+    (found,) = recommend([person(np.random.default_rng(0), 2)], nothing)
+    assert len(found.venues) == len(found.score) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"length": 0}, {"dislike": -1.0}, {"temperature": 0.0}, {"text_weight": float("nan")}]
+)
+def test_options_refuse_what_cannot_be(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        RecommendOptions(**wrong)  # type: ignore[arg-type]
 
 
 def test_a_list_does_not_depend_on_who_else_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

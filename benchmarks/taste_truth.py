@@ -1,0 +1,225 @@
+"""The tastes found in painted pins, against the tastes that the demo world drew them from.
+
+People of the demo world pin painted pictures; the assets embed and cluster them as ever, with the demo's tiny CLIP. How
+well a person's clusters divide their pins is the adjusted Rand index (Hubert and Arabie 1985): 1 for the true tastes,
+0 for chance.
+
+    python -m benchmarks.taste_truth [--people 40] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import dagster as dg
+from sqlalchemy import insert, select
+
+from demo.pictures import encode, paint
+from demo.tiny_clip import WEIGHTS
+from demo.world.generate import generate_world
+from resources.dagster_home import dagster_environment
+from resources.database import connect, database
+from resources.database_resource import DatabaseResource
+from resources.encoders.load import EncodersResource
+from resources.migrate import prepare
+from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.processes import environment_variables
+from resources.schema import boards, photos, pins, taste_cluster_members, taste_clusters, taste_states, users
+from resources.settings import load_settings
+from taste_assets.clusters import taste_clusters as taste_clusters_asset
+from taste_assets.model.taste import ClusteringOptions
+from taste_assets.people import add_user
+from taste_assets.pin_embeddings import pin_embeddings
+from taste_assets.taste_options import TasteOptions
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from demo.world.model import Person
+
+ENCODER: Final = f"open_clip:local-dir:{WEIGHTS}"
+"""What IMAGE_ENCODER is set to."""
+
+MIN_MEDIAN: Final = 0.9
+"""Adjusted Rand index of the median person with several tastes."""
+
+
+def pin_people(engine: Engine, store: PhotoStore, people: Sequence[Person]) -> None:
+    """Have these people pin their pictures, painted now: as boards that have been synced."""
+    for person in people:
+        with engine.begin() as connection:
+            user_id, _ = add_user(connection, person.username)
+            if person.words:
+                connection.execute(
+                    users.update().where(users.c.user_id == user_id).values(preference_text=person.words)
+                )
+            for board in person.boards:
+                row = {"user_id": user_id, "board_id": board.board_id, "fingerprint": "f", "synced_fingerprint": "f"}
+                connection.execute(insert(boards).values(row))
+                for pin in board.pins:
+                    content = encode(paint(pin.spec))
+                    photo_id = store.put(content)
+                    photo = {"photo_id": photo_id, "mime": "image/jpeg", "width": pin.spec.width,
+                             "height": pin.spec.height, "bytes": len(content)}  # fmt: skip
+                    if connection.scalar(select(photos.c.photo_id).where(photos.c.photo_id == photo_id)) is None:
+                        connection.execute(insert(photos).values(photo))
+                    connection.execute(
+                        insert(pins).values(user_id=user_id, pin_id=pin.pin_id, board_id=board.board_id,
+                                            photo_id=photo_id, pinned_at=pin.created_at)
+                    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a person's clusters divide the pins that came from one of their tastes.
+
+    Attributes:
+        rand_index: adjusted for chance, at most 1.
+        homogeneity: 1 if no cluster mixes tastes, however many clusters a taste is divided into.
+        true_tastes, found: numbers of tastes and of clusters.
+    """
+
+    rand_index: float
+    homogeneity: float
+    true_tastes: int
+    found: int
+
+
+def agreements(engine: Engine, people: Sequence[Person]) -> dict[str, Agreement]:
+    """Of each of these people who has several tastes and enough pins to divide (`ClusteringOptions.least_pins`)."""
+    from sklearn.metrics import adjusted_rand_score, homogeneity_score
+
+    found = _clusters_of_pins(engine)
+    scores = {}
+    for person in people:
+        true = {pin.pin_id: pin.taste for board in person.boards for pin in board.pins if pin.taste is not None}
+        placed = [pin_id for pin_id in true if pin_id in found[person.username]]
+        tastes = [true[pin_id] for pin_id in placed]
+        if len(set(tastes)) < 2 or len(placed) < ClusteringOptions().least_pins:
+            continue
+        assigned = [found[person.username][pin_id] for pin_id in placed]
+        scores[person.username] = Agreement(
+            float(adjusted_rand_score(tastes, assigned)),
+            float(homogeneity_score(tastes, assigned)),
+            len(set(tastes)),
+            len(set(assigned)),
+        )
+    return scores
+
+
+def _clusters_of_pins(engine: Engine) -> Mapping[str, Mapping[str, str]]:
+    query = (
+        select(users.c.handle, taste_cluster_members.c.pin_id, taste_clusters.c.cluster_id)
+        .join(taste_clusters, taste_clusters.c.user_id == users.c.user_id)
+        .join(taste_cluster_members, taste_cluster_members.c.cluster_id == taste_clusters.c.cluster_id)
+    )
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            found[row.handle][row.pin_id] = str(row.cluster_id)
+    return found
+
+
+def treatments(engine: Engine, people: Sequence[Person]) -> dict[str, dict[str, int]]:
+    """By quirk of the demo world, how many people got which treatment."""
+    quirk_of = {person.username: person.quirk for person in people}
+    query = select(users.c.handle, taste_states.c.treatment).join(taste_states)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            counts[quirk_of[row.handle]][row.treatment] += 1
+    return {quirk: dict(counted) for quirk, counted in sorted(counts.items())}
+
+
+def labels(engine: Engine) -> dict[str, int]:
+    """How many clusters have which label."""
+    with engine.connect() as connection:
+        found = connection.scalars(select(taste_clusters.c.label).where(taste_clusters.c.pin_count > 0))
+        return dict(Counter(str(label) for label in found).most_common())
+
+
+def measure(people_count: int) -> dict[str, Any]:
+    """Run the assets for so many people on a database of their own, and compare what is stored with the truth."""
+    people = generate_world(seed=7, venues=4, people=people_count).people
+    with tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch, ExitStack() as running:
+        # Empty is unset: whatever database the caller works with is left alone.
+        own = dict.fromkeys(("DATABASE_URL", "DAGSTER_DATABASE_URL", "PHOTO_STORE_URL"), "") | {
+            "VENUE_TASTE_HOME": str(Path(scratch, "home")), "IMAGE_ENCODER": ENCODER,
+        }  # fmt: skip
+        running.enter_context(environment_variables(own))
+        settings = load_settings()
+        urls = running.enter_context(database(settings))
+        prepare(urls)
+        running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, settings))))
+        instance = running.enter_context(dg.DagsterInstance.get())
+        engine = connect(urls.tables)
+        running.callback(engine.dispose)
+        pin_people(engine, PhotoStore(settings.photo_store), people)
+        started = time.perf_counter()
+        _materialize(instance, "pin_embeddings")
+        embedded = time.perf_counter()
+        _materialize(instance, "taste_clusters")
+        clustered = time.perf_counter()
+        scores = list(agreements(engine, people).values())
+        figures = {"treatments": treatments(engine, people), "labels": labels(engine)}
+    indices = [one.rand_index for one in scores]
+    median = statistics.median(indices)
+    return {
+        "people": people_count,
+        "pins": sum(len(board.pins) for person in people for board in person.boards),
+        "people_with_several_tastes": len(scores),
+        "median_rand_index": round(median, 4),
+        "median_rand_index_limit": MIN_MEDIAN,
+        "mean_rand_index": round(statistics.mean(indices), 4),
+        "median_homogeneity": round(statistics.median(one.homogeneity for one in scores), 4),
+        "people_with_more_clusters_than_tastes": sum(one.found > one.true_tastes for one in scores),
+        "people_with_fewer_clusters_than_tastes": sum(one.found < one.true_tastes for one in scores),
+        "embedding_seconds": round(embedded - started, 1),
+        "clustering_seconds": round(clustered - embedded, 1),
+        **figures,
+        "within_limits": median >= MIN_MEDIAN,
+    }
+
+
+def _materialize(instance: dg.DagsterInstance, asset: str) -> None:
+    dg.materialize(
+        [pin_embeddings, taste_clusters_asset],
+        selection=[asset],
+        instance=instance,
+        resources={
+            "database": DatabaseResource(), "photo_store": PhotoStoreResource(), "encoders": EncodersResource(),
+            "taste_options": TasteOptions(),
+        },
+        run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
+        tags={"dagster/asset_partition_range_start": "00", "dagster/asset_partition_range_end": "31"},
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.taste_truth", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--people", type=int, default=40, help="size of the world")
+    options = parser.parse_args()
+    figures = measure(options.people)
+    for name, value in figures.items():
+        sys.stdout.write(f"{name:40} {value}\n")
+    if options.json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+
+
+if __name__ == "__main__":
+    main()
