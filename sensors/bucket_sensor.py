@@ -1,0 +1,76 @@
+"""A sensor that runs a job for the buckets in which something is due: thin, around a query and the planner."""
+
+# No `from __future__ import annotations`: Dagster reads the parameters' annotations itself.
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import dagster as dg
+from sqlalchemy import Connection
+
+from resources.database_resource import DatabaseResource
+from sensors.planner import Plan, plan
+from sensors.run_history import CHANGE_TAG, past_runs
+from taste_assets.due_buckets import DueBucket
+
+INTERVAL_S: Final = 30
+"""Between ticks: a pin that somebody sets is noticed within so long after its board was listed."""
+
+DueQuery = Callable[[Connection, datetime], list[DueBucket]]
+
+
+def bucket_sensor(
+    name: str,
+    job: Any,
+    due: DueQuery,
+    description: str,
+    *,
+    interval_s: int = INTERVAL_S,
+    waits_for: Sequence[str] = (),
+) -> dg.SensorDefinition:
+    """A sensor that is on by default.
+
+    Args:
+        name: of the sensor.
+        job: an asset job whose assets are partitioned by user bucket.
+        due: which buckets want a run of it at a time; its answer must change when a run has done its work.
+        description: for the UI.
+        interval_s: least seconds between ticks.
+        waits_for: jobs whose active runs of a bucket are waited for, too.
+    """
+
+    @dg.sensor(
+        name=name,
+        job=job,
+        minimum_interval_seconds=interval_s,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=description,
+    )
+    def evaluate(context: dg.SensorEvaluationContext, database: DatabaseResource) -> dg.SensorResult:
+        now = datetime.now(UTC)
+        with database.engine.connect() as connection:
+            found = due(connection, now)
+        if not found:
+            return dg.SensorResult(skip_reason="nothing is due")
+        planned = plan(found, past_runs(context.instance, job.name, found, waits_for), now)
+        context.log.info(_in_words(planned))
+        requests = [
+            dg.RunRequest(run_key=one.run_key, partition_key=f"{one.bucket:02d}", tags={CHANGE_TAG: one.change})
+            for one in planned.requests
+        ]
+        if not requests:
+            return dg.SensorResult(skip_reason=_in_words(planned))
+        return dg.SensorResult(run_requests=requests)
+
+    return evaluate
+
+
+def _in_words(planned: Plan) -> str:
+    resting = ", ".join(f"{bucket:02d} until {until:%H:%M:%S}" for bucket, until in sorted(planned.resting.items()))
+    parts = {
+        "running": ", ".join(f"{bucket:02d}" for bucket in planned.running),
+        "resting after failures": resting,
+        "no room yet": ", ".join(f"{bucket:02d}" for bucket in planned.postponed),
+    }
+    said = "; ".join(f"{what}: {buckets}" for what, buckets in parts.items() if buckets)
+    return f"{len(planned.requests)} buckets to run" + (f"; {said}" if said else "")

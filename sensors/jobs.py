@@ -1,0 +1,63 @@
+"""The jobs that sensors and schedules start: which assets go together in a run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import dagster as dg
+
+from resources.identity import USER_BUCKETS, VENUE_BUCKETS
+
+# A run that hangs would keep its bucket waiting for ever; run monitoring ends it.
+_MAX_RUNTIME: Final = {"dagster/max_runtime": str(4 * 3600)}
+_RANGE_START: Final = "dagster/asset_partition_range_start"
+_RANGE_END: Final = "dagster/asset_partition_range_end"
+
+EVERY_USER_BUCKET: Final = {_RANGE_START: "00", _RANGE_END: f"{USER_BUCKETS - 1:02d}"}
+"""Run tags: all user buckets in one run, as a backfill of assets with a single-run policy would have it."""
+
+EVERY_VENUE_BUCKET: Final = {_RANGE_START: "00", _RANGE_END: f"{VENUE_BUCKETS - 1:02d}"}
+"""Run tags: all venue buckets in one run."""
+
+board_listing = dg.define_asset_job(
+    "board_listing",
+    selection=dg.AssetSelection.assets("boards"),
+    tags=_MAX_RUNTIME,
+    description="Lists boards. What changed on them is found by the sensor board_changes.",
+)
+
+taste_refresh = dg.define_asset_job(
+    "taste_refresh",
+    # What has a schedule of its own is left out: the export writes everybody's lists, whoever changed.
+    selection='key:"pins"+ and not key:"taste_importance" and not key:"serving_export"',
+    tags=_MAX_RUNTIME,
+    description="From changed boards, ratings and words to recommendations, for the buckets that have any.",
+)
+
+list_update = dg.define_asset_job(
+    "list_update",
+    selection='key:"recommendations"+ and not key:"serving_export"',
+    tags=_MAX_RUNTIME,
+    description="Lists of the buckets in which somebody's is behind their wishes, or behind the venues.",
+)
+
+lists_refresh = dg.define_asset_job(
+    "lists_refresh",
+    selection=dg.AssetSelection.groups("recommendations"),
+    description="Lists of those for whom the venues or their own wishes have changed, and what is made of lists.",
+)
+
+importance_refresh = dg.define_asset_job(
+    "importance_refresh",
+    selection=dg.AssetSelection.assets("taste_importance"),
+    description="Weights of tastes as of today, without clustering anybody.",
+)
+
+venue_refresh = dg.define_asset_job(
+    "venue_refresh",
+    selection=dg.AssetSelection.groups("venues"),
+    description="Crawls every venue and brings up to date what stands on it.",
+)
+
+JOBS: Final = (board_listing, taste_refresh, list_update, lists_refresh, importance_refresh, venue_refresh)
+"""All of them, for the definitions."""
