@@ -24,6 +24,7 @@ from resources.migrate import prepare
 from resources.processes import run
 from resources.settings import load_settings, setting_rows
 from resources.space_commands import app as spaces_app
+from taste_assets.commands import app as users_app
 from venue_assets.commands import app as venues_app
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app = typer.Typer(
 db_app = typer.Typer(help="The database: start, stop, reach and migrate it.", no_args_is_help=True)
 app.add_typer(db_app, name="db")
 app.add_typer(venues_app, name="venues")
+app.add_typer(users_app, name="users")
 app.add_typer(spaces_app, name="spaces")
 app.add_typer(demo_world_app, name="demo-world")
 
@@ -113,17 +115,23 @@ def db_psql(context: typer.Context) -> None:
 def dev(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI, on 127.0.0.1.")] = 3000,
     with_demo: Annotated[
-        bool, typer.Option("--demo", help="Serve the demo world too, so that its venues can be crawled again.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo", help="Serve the demo world too. Unless said, when the home holds one and no VENUE_LIST."
+        ),
+    ] = None,
 ) -> None:
     """Start database, migrations, Dagster UI and daemon; Ctrl-C ends them all."""
     dagster_home.require_free_port(port)
     with ExitStack() as running:
         urls = running.enter_context(_prepared_database())
-        if with_demo:
-            from demo_run import served_demo
+        from demo_run.place import demo_folder, served_demo
 
-            running.enter_context(served_demo(load_settings()))
+        settings = load_settings()
+        holds_demo = (demo_folder(settings) / "world.json").exists() and settings.venue_list is None
+        if holds_demo if with_demo is None else with_demo:
+            served = running.enter_context(served_demo(settings))
+            _out.print(f"With the demo world: its Pinterest is {served.pinterest_url}, its encoders are offline ones.")
         _out.print(f"Dagster opens at http://127.0.0.1:{port}", style="bold")
         arguments = ["dev", "--workspace", str(dagster_home.WORKSPACE), "--host", "127.0.0.1", "--port", str(port)]
         code = dagster_home.run_dagster(arguments, urls, load_settings())
@@ -136,7 +144,7 @@ def demo(
     users: Annotated[int, typer.Option(min=1, help="How many people with boards it has.")] = 24,
 ) -> None:
     """Run the lineage for real on a made-up world, print what it found, and say what to run next."""
-    from demo_run import run_demo
+    from demo_run.run import run_demo
 
     with _prepared_database() as urls:
         run_demo(urls, load_settings(), venue_count=venues, people_count=users)

@@ -12,6 +12,21 @@ import dagster as dg
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.photo_store import PhotoStoreResource
+from sensors.alerts import failure_alerts
+from sensors.jobs import JOBS
+from sensors.schedules import SCHEDULES
+from sensors.taste_sensors import TASTE_SENSORS
+from taste_assets.boards import boards
+from taste_assets.clusters import taste_clusters
+from taste_assets.export import serving_export
+from taste_assets.importance_refresh import taste_importance
+from taste_assets.matches import taste_matches
+from taste_assets.pin_embeddings import pin_embeddings
+from taste_assets.pins import pins
+from taste_assets.recommendation_options import MatchOptions, RecommendationOptions
+from taste_assets.recommendations import recommendations
+from taste_assets.reports import taste_reports
+from taste_assets.taste_options import TasteOptions
 from venue_assets.crawl import crawl
 from venue_assets.indexes import photo_index, summary_index
 from venue_assets.photo_embeddings import photo_embeddings
@@ -21,25 +36,35 @@ from venue_assets.summary_embeddings import summary_embeddings
 from venue_assets.venue_centroids import venue_centroids
 from venue_assets.venue_map import venue_map
 
+VENUE_ASSETS = (
+    venue_sites,
+    crawl,
+    site_reading,
+    photo_embeddings,
+    summary_embeddings,
+    venue_centroids,
+    venue_map,
+    photo_index,
+    summary_index,
+)
+TASTE_ASSETS = (boards, pins, pin_embeddings, taste_clusters, taste_importance)
+LIST_ASSETS = (recommendations, taste_matches, taste_reports, serving_export)
+
 
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """The project's definitions; `resources` replaces some by name (tests, other deployments)."""
     return dg.Definitions(
-        assets=[
-            venue_sites,
-            crawl,
-            site_reading,
-            photo_embeddings,
-            summary_embeddings,
-            venue_centroids,
-            venue_map,
-            photo_index,
-            summary_index,
-        ],
+        assets=[*VENUE_ASSETS, *TASTE_ASSETS, *LIST_ASSETS],
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        sensors=[*TASTE_SENSORS, failure_alerts],
         resources={
             "database": DatabaseResource(),
             "photo_store": PhotoStoreResource(),
             "encoders": EncodersResource(),
+            "taste_options": TasteOptions(),
+            "recommendation_options": RecommendationOptions(),
+            "match_options": MatchOptions(),
             "pipes": dg.PipesSubprocessClient(),
             **(resources or {}),
         },

@@ -15,6 +15,9 @@ BENCHMARKS: Final = (
     "benchmarks.index",
     "benchmarks.clustering",
     "benchmarks.clustering_thresholds",
+    "benchmarks.taste_truth",
+    "benchmarks.sensors",
+    "benchmarks.recommendations",
 )
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from demo.show import build_with_progress, open_world, serving_world
 from demo.world.generate import generate_world
-from demo_run import demo_folder, served_demo
+from demo_run.place import demo_folder, served_demo
 from resources.errors import SetupError
 from resources.settings import load_settings
 
