@@ -21,10 +21,10 @@ from resources.processes import environment_variables
 from resources.schema import users, venues
 from resources.settings import Settings
 
-_WEIGHTS: Final = Path(__file__).resolve().parent.parent / "demo" / "tiny_clip" / "weights"
+WEIGHTS: Final = Path(__file__).resolve().parent.parent / "demo" / "tiny_clip" / "weights"
 
 OFFLINE_MODELS: Final = {
-    "IMAGE_ENCODER": f"open_clip:local-dir:{_WEIGHTS}",
+    "IMAGE_ENCODER": f"open_clip:local-dir:{WEIGHTS}",
     "TEXT_ENCODER": "lexical",
     "PIN_RETENTION": "full",
     "PINTEREST_IMAGE_WIDTH": "400",

@@ -12,7 +12,7 @@ from rich.console import Console
 from demo.show import build_with_progress
 from demo.world.generate import generate_world
 from demo_run.people import connect_people
-from demo_run.place import demo_folder, require_own_home, served_demo
+from demo_run.place import WEIGHTS, demo_folder, require_own_home, served_demo
 from demo_run.report import print_findings
 from demo_run.steps import TASTE_STEPS, VENUE_STEPS, run_steps
 from resources.dagster_home import dagster_environment
@@ -42,10 +42,9 @@ def run_demo(urls: DatabaseUrls, settings: Settings, *, venue_count: int, people
             running.enter_context(served_demo(settings))
             own = load_settings()
             running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, own))))
-            _console.print(
-                f"Offline: pictures by {own.image_encoder.rpartition('/')[2] or own.image_encoder} of the "
-                f"demo's tiny CLIP, words by {own.text_encoder}, summaries by {own.language_model} rules."
-            )
+            pictures = own.image_encoder.replace(str(WEIGHTS), "the demo's tiny CLIP")
+            models = f"pictures {pictures}, words {own.text_encoder}, reading of sites {own.language_model}"
+            _console.print(f"Models: {models}.", highlight=False)
             run_steps(VENUE_STEPS, _console)
             new = connect_people(engine, own, world, truth)
             _console.print(f"[green]ok[/] people: accounts, words, wishes and ratings ({new} new)")

@@ -23,7 +23,6 @@ VENUE_STEPS: Final = (
     ("summary_embeddings", "a vector of every summary"),
     ("venue_centroids", "the mean of each venue's photographs"),
     ("venue_map", "the venues by likeness"),
-    ("photo_index", "search by picture"),
     ("summary_index", "search by words"),
 )
 """From sites to indexed venues: the name of each asset's function, and what it makes."""
@@ -32,6 +31,8 @@ TASTE_STEPS: Final = (
     ("boards", "everybody's boards"),
     ("pins", "what they pinned"),
     ("pin_embeddings", "a vector of every pin"),
+    # It covers pins as well: built before them, an unchanged second run would build it again.
+    ("photo_index", "search by picture"),
     ("taste_clusters", "everybody's tastes"),
     ("recommendations", "everybody's venues, with reasons"),
     ("taste_matches", "people who share a taste"),

@@ -27,6 +27,7 @@ from resources.settings import load_settings
 from taste_assets import connecting, people
 from taste_assets.ratings import RatingError, find_subject, import_ratings
 from taste_assets.ratings import rate as store_rating
+from taste_assets.report_pages import report_folder
 
 app = typer.Typer(help="People: add, connect, rate, forget.", no_args_is_help=True)
 _console = Console()
@@ -239,22 +240,26 @@ def list_people(
     with _engine() as engine, engine.connect() as connection:
         rows = people.list_people(connection)
         folders = connecting.folder_problems(connection) if failing else {}
+    if failing:
+        for row in rows:
+            problem = row["last_error"] or folders.get(row["user_id"])
+            if problem is not None:
+                _say(f"{row['handle']}: {problem}")
+        return
     names = ("handle", "bucket", "boards", "pins", "photos", "ratings", "polled_at", "poll_due_at")
-    table = Table(*names, "problem")
+    table = Table(*names)
     for row in rows:
-        problem = row["last_error"] or folders.get(row["user_id"])
-        if problem is not None or not failing:
-            table.add_row(*(_printable(row[name]) for name in names), _printable(problem))
+        table.add_row(*(_printable(row[name]) for name in names))
     _console.print(table)
 
 
 @app.command()
 def forget(handle: Handle, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Remove every trace of a person: boards, pins, ratings, tastes, recommendations, and pictures nobody else has."""
+    """Remove every trace of a person: all that is stored, the pictures that nobody else has, and their page."""
     if not yes:
         typer.confirm(f"Forget {handle}? This cannot be undone", abort=True)
     with _engine() as engine:
-        gone = people.forget(engine, _store(), handle)
+        gone = people.forget(engine, _store(), report_folder(), handle)
     _say(f"Forgotten: {gone.boards} boards, {gone.pins} pins, {gone.ratings} ratings, {gone.photos} photos")
 
 
