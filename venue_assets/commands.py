@@ -1,4 +1,7 @@
-"""`venue-taste venues`: the list of venues by hand. Thin: the work is in `venue_list` and `venue_table`."""
+"""`venue-taste venues`: the list of venues by hand, and pruning their photographs.
+
+Thin: the work is in `venue_list`, `venue_table` and `unused_photos`.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,17 @@ from sqlalchemy import Engine
 from resources.database import connect, database
 from resources.errors import SetupError
 from resources.migrate import prepare
+from resources.photo_store import PhotoStore
 from resources.settings import load_settings
 from venue_assets.crawler.addresses import RefusedAddressError, admit, read_host_map
 from venue_assets.host_map import load_host_map
+from venue_assets.unused_photos import prune_photos
 from venue_assets.venue_list import ListedVenue, listed_venue
 from venue_assets.venue_table import add_venues, list_venues, retire
 
-app = typer.Typer(help="The list of venues: add, import, list, remove.", no_args_is_help=True)
+app = typer.Typer(
+    help="The list of venues: add, import, list, remove; and their old photographs.", no_args_is_help=True
+)
 _console = Console()
 
 
@@ -97,6 +104,14 @@ def remove(address: Annotated[str, typer.Argument(help="Address of the venue's s
     if not removed:
         raise SetupError(f"{venue.site_url} is not on the list", "see `venue-taste venues list`")
     _console.print(f"Retired {venue.site_url}", highlight=False)
+
+
+@app.command("prune-photos")
+def prune() -> None:
+    """Remove the photographs that no venue shows any more, nobody pinned or rated, and no recommendation names."""
+    with _engine() as engine:
+        removed = prune_photos(engine, PhotoStore(load_settings().photo_store))
+    _console.print(f"{removed} removed")
 
 
 def _refuse_if_in_file(venue: ListedVenue) -> None:

@@ -29,6 +29,9 @@ SINGLE_FACTS: Final = (
 LISTED_FACTS: Final = ("amenities", "styles", "other_amenities", "other_styles")
 """Columns with several."""
 
+_MAX_TOKENS: Final = 2**31 - 1
+"""Of the columns: a server may count whatever it likes, and the reading is worth keeping all the same."""
+
 # When a site was read is no reason to write: the row keeps the time of the reading that it holds.
 _TIMES: Final = frozenset({"read_at"})
 
@@ -109,8 +112,8 @@ def _remember(
         "venue_id": source.venue_id,
         "summariser": summariser,
         "source_hash": source.source_hash,
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
+        "input_tokens": min(usage.input_tokens, _MAX_TOKENS),
+        "output_tokens": min(usage.output_tokens, _MAX_TOKENS),
         "read_at": datetime.now(UTC),
         **outcome,
     }

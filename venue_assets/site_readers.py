@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ class SiteReader:
     Attributes:
         summariser: name and version, as the tables store it: a site is read anew when it changes.
         concurrency: sites that may be with the reader at one time.
-        read: pages to reading; raises `AnswerError` for a site it cannot read and `SetupError` where it reads none.
+        read: pages to reading; raises `AnswerError` for a site it cannot read and `SetupError` where it reads none:
+            before the first question where the model's server does not answer or refuses the key, or is an Ollama
+            that lacks the model. Other servers' lists of models leave some out, so there a wrong name shows at the
+            first question.
     """
 
     summariser: str
@@ -33,31 +37,39 @@ class SiteReader:
 
 @asynccontextmanager
 async def site_reader(settings: Settings) -> AsyncIterator[SiteReader]:
-    """The reader the settings name.
+    """The reader the settings name. No server is asked until there is a site to read.
 
     Raises:
-        SetupError: its model's server does not answer or does not offer the model.
+        SetupError: LANGUAGE_MODEL names no model that can be asked.
     """
     address = model_address(settings)
     if address is None:
         yield SiteReader(f"extractive/{EXTRACTIVE_VERSION}", 1, _by_rule)
         return
-    from resources.model_checks import check_language_model
-
-    # Asked once before the first site: a run must not fail venue by venue for one wrong setting.
-    list(check_language_model(settings))
     async with language_model(
         address, concurrency=settings.language_model_concurrency, timeout=settings.language_model_timeout
     ) as model:
-        yield SiteReader(model_summariser(model.label), settings.language_model_concurrency, _by_model(model))
+        read = _by_model(model, settings)
+        yield SiteReader(model_summariser(model.label), settings.language_model_concurrency, read)
 
 
 async def _by_rule(pages: Sequence[SitePage]) -> tuple[SiteReading, Usage]:
     return extractive_reading(pages), Usage()
 
 
-def _by_model(model: LanguageModel) -> Read:
+def _by_model(model: LanguageModel, settings: Settings) -> Read:
+    first = asyncio.Lock()
+    is_there = False
+
     async def read(pages: Sequence[SitePage]) -> tuple[SiteReading, Usage]:
+        nonlocal is_there
+        # Seen to once, before the first question: a run must not fail venue by venue for one wrong setting.
+        async with first:
+            if not is_there:
+                from resources.model_checks import check_language_model
+
+                await asyncio.to_thread(list, check_language_model(settings))
+                is_there = True
         return await model_reading(model, pages)
 
     return read

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage
     from pydantic_ai.models import Model
     from pydantic_ai.settings import ModelSettings
+    from pydantic_ai.usage import RunUsage
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -34,6 +35,12 @@ HTTP_RETRIES: Final = 5
 to two minutes, else twice as long each time from half a second up to eight."""
 
 _REASON_CHARACTERS: Final = 500
+
+# What the SDKs and pydantic-ai raise for an answer that is JSON and not of their protocol, or not even JSON that Python
+# can hold: they take its shape on trust, so that one without choices is an IndexError.
+_UNREADABLE: Final = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +126,10 @@ class LanguageModel:
             try:
                 result = await agent.run(data, usage=spent)
             except AgentRunError as error:
-                usage = Usage(spent.requests, spent.input_tokens, spent.output_tokens)
-                raise self._named(error, usage) from error
-        cost = _cost(result.all_messages())
-        return Answer(result.output, Usage(spent.requests, spent.input_tokens, spent.output_tokens, cost))
+                raise self._named(error, _counted(spent)) from error
+            except _UNREADABLE as error:
+                raise AnswerError(_reason(error), _counted(spent)) from error
+        return Answer(result.output, _counted(spent, _cost(result.all_messages())))
 
     def _agent(
         self, instructions: str, answer_type: type[AnswerT], objections: Callable[[AnswerT], Sequence[str]]
@@ -176,7 +183,15 @@ class LanguageModel:
                 return SetupError(f"{server} gives no more on this key: {error}", "add credit, or change the key")
             case exceptions.ModelNotFoundError():
                 return SetupError(f"{server} does not offer {self._address.name!r}", "correct LANGUAGE_MODEL")
-        return AnswerError(f"{type(error).__name__}: {error}"[:_REASON_CHARACTERS], usage)
+        return AnswerError(_reason(error), usage)
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:_REASON_CHARACTERS]
+
+
+def _counted(spent: RunUsage, cost: Decimal | None = None) -> Usage:
+    return Usage(spent.requests, spent.input_tokens, spent.output_tokens, cost)
 
 
 def _found_nobody(error: BaseException | None) -> bool:

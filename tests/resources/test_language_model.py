@@ -17,7 +17,7 @@ from resources.language_model.addresses import ModelAddress, ModelKind, model_ad
 from resources.language_model.model import HTTP_RETRIES, MAX_ANSWER_TOKENS, Answer, AnswerError, Usage, language_model
 from resources.language_model.transport import MAX_ANSWER_BYTES
 from resources.settings import load_settings
-from tests.resources.model_server import ModelServer, Question, completion, model_server
+from tests.resources.model_server import ModelServer, Question, claude_message, completion, model_server
 
 GOOD = {"word": "barn"}
 SOON = {"retry-after-ms": "5"}
@@ -179,6 +179,61 @@ def test_an_answer_of_the_wrong_shape_may_be_mended_once(server: ModelServer, sa
     with pytest.raises(AnswerError) as failed:
         ask(address(server))
     assert failed.value.usage.calls == 2, "what a failure cost is counted, too"
+
+
+def altered(**fields: Any) -> Response:
+    """A good answer of the chat completions API but for these fields."""
+    return JSONResponse(json.loads(bytes(completion('{"word": "barn"}').body)) | fields)
+
+
+def choice(content: str) -> dict[str, Any]:
+    return {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        altered(choices=[]),
+        altered(choices=None),
+        altered(choices=["barn"]),
+        altered(choices=[{"index": 0, "finish_reason": "stop", "message": None}]),
+        altered(created=1e20),
+        altered(created=10**20),
+        altered(created="yesterday"),
+        Response(json.dumps({"choices": [choice('{"word": "\ud800"}')]}), media_type="application/json"),
+        completion("[" * 200_000),
+        completion(f'{{"word": {"9" * 5000}}}'),
+        Response("[" * 200_000, media_type="application/json"),
+        Response(f'{{"created": {"9" * 5000}}}', media_type="application/json"),
+        Response(b'\xff\xfe{"', media_type="application/json"),
+        Response("null", media_type="application/json"),
+        Response("barn", media_type="text/html"),
+    ],
+    ids=[
+        "no choices", "null choices", "a word for a choice", "no message", "created at 1e20",
+        "created in the far future", "created yesterday", "a lone surrogate", "nested content", "a huge number",
+        "nested body", "a huge number in the body", "no UTF-8", "null", "a page",
+    ],
+)  # fmt: skip
+def test_an_answer_that_the_sdk_stumbles_over_fails_this_question_only(server: ModelServer, response: Response) -> None:
+    server.answer = lambda _: response
+    with pytest.raises(AnswerError) as failed:
+        ask(address(server), retries=0)
+    assert failed.value.reason
+    server.answer = lambda _: GOOD
+    assert ask(address(server)).value.word == "barn"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"content": None}, {"content": ["barn"]}, {"usage": None}], ids=["no content", "a word", "no usage"]
+)
+def test_a_message_that_the_anthropic_sdk_stumbles_over_fails_this_question_only(
+    server: ModelServer, fields: dict[str, Any]
+) -> None:
+    server.answer = lambda _: JSONResponse(json.loads(bytes(claude_message('{"word": "barn"}').body)) | fields)
+    with pytest.raises(AnswerError) as failed:
+        ask(address(server, "anthropic", "claude-haiku-4-5"), retries=0)
+    assert failed.value.reason
 
 
 def test_an_answer_cut_off_is_no_answer(server: ModelServer) -> None:

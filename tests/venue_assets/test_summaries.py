@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from resources.language_model.model import HTTP_RETRIES
 from resources.schema import site_readings, venue_facts, venue_pages, venue_summaries, venues
-from tests.resources.model_server import ModelServer, Question, model_server
+from tests.resources.model_server import ModelServer, Question, completion, model_server
 from tests.venue_assets.model_reading.lineage import Venues
 from tests.venue_assets.model_reading.sites import BARN, LOFT, LOFT_TEXT, answer, claim, honest_barn, page
 from venue_assets.extract.summary.extractive import EXTRACTIVE_VERSION
@@ -26,6 +27,7 @@ from venue_assets.summary_checks import reading_check_results
 PROJECT = Path(__file__).resolve().parents[2]
 RULES = f"extractive/{EXTRACTIVE_VERSION}"
 MODEL = f"openai:tiny/prompt-{PROMPT_VERSION}"
+ALL_PASSED = dict.fromkeys(("quotes_verified", "facts_current", "facts_stated", "summary_length", "sites_read"), True)
 HONEST_LOFT = answer(
     claim("capacity_min", "40", "for 40 to 250 guests standing"),
     claim("standing_max", "250", "for 40 to 250 guests standing"),
@@ -61,7 +63,7 @@ def test_sites_are_read_by_rule_where_no_model_is_set_and_once(world: Venues) ->
     first = world.read()
     assert first.result.success
     assert first.outcomes() == {"read": 2}
-    assert first.checks == dict.fromkeys(("quotes_verified", "facts_stated", "summary_length", "sites_read"), True)
+    assert first.checks == ALL_PASSED
     facts, summaries = world.row(venue_facts, barn), world.row(venue_summaries, barn)
     assert facts is not None
     assert summaries is not None
@@ -129,7 +131,7 @@ def test_a_model_reads_each_venue_with_one_question_and_never_again(world: Venue
     barn, loft = world.add(BARN), world.add(LOFT)
     first = world.read()
     assert first.result.success
-    assert first.checks == dict.fromkeys(("quotes_verified", "facts_stated", "summary_length", "sites_read"), True)
+    assert first.checks == ALL_PASSED
     assert len(model.questions) == 2
     summaries, facts, reading = (world.row(table, barn) for table in (venue_summaries, venue_facts, site_readings))
     assert summaries is not None
@@ -153,6 +155,24 @@ def test_a_model_reads_each_venue_with_one_question_and_never_again(world: Venue
     assert (again.outcomes(), len(model.questions)) == ({"unchanged": 2}, 2)
     assert world.versions() == before
     assert world.row(venue_facts, loft) is not None
+
+
+def test_a_rerun_with_nothing_changed_needs_no_server(
+    world: Venues, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.add(BARN)
+    world.add(LOFT)
+    assert world.read().result.success
+    before = world.versions()
+    model.questions.clear()
+    # Nobody listens there: a run that asked anything, were it for the list of models, would fail.
+    monkeypatch.setenv("LANGUAGE_MODEL_BASE_URL", "http://127.0.0.1:9/v1")
+    again = world.read()
+    assert again.result.success
+    assert again.outcomes() == {"unchanged": 2}
+    assert sum(again.metadata("venue_summaries")["calls"]) == 0
+    assert model.questions == []
+    assert world.versions() == before
 
 
 def test_another_reader_reads_anew_and_the_first_one_is_not_forgotten(
@@ -195,7 +215,8 @@ def test_a_venue_that_fails_fails_alone_keeps_its_last_summary_and_is_tried_agai
     assert second.result.success
     assert second.outcomes() == {"read": 1, "failed": 1}
     assert second.checks["sites_read"] is False
-    assert second.checks["quotes_verified"] is True
+    assert second.checks["quotes_verified"] is True, "nothing blocks: the facts shown were verified on the older pages"
+    assert second.checks["facts_current"] is False, "and that they are older is said"
     assert len(model.questions) == 1 + 1 + HTTP_RETRIES
     failure = world.row(site_readings, loft)
     assert failure is not None
@@ -205,13 +226,56 @@ def test_a_venue_that_fails_fails_alone_keeps_its_last_summary_and_is_tried_agai
 
     model.answer = honest
     model.questions.clear()
-    assert world.read().outcomes() == {"unchanged": 1, "read": 1}
+    third = world.read()
+    assert third.outcomes() == {"unchanged": 1, "read": 1}
+    assert third.checks == ALL_PASSED
     assert len(model.questions) == 1
     now, facts = world.row(venue_summaries, loft), world.row(venue_facts, loft)
     assert now is not None
     assert kept is not None
     assert facts is not None
     assert now["source_hash"] != kept["source_hash"]
+
+
+def test_answers_that_the_sdk_stumbles_over_fail_their_venues_only_and_say_why(
+    world: Venues, model: ModelServer
+) -> None:
+    body = {"id": "1", "object": "chat.completion", "created": 1, "model": "tiny"}
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": '"\ud800"'}}
+    broken = [
+        JSONResponse(body | {"choices": []}),
+        Response(json.dumps(body | {"choices": [choice]}), media_type="application/json"),
+        completion("[" * 200_000),
+        completion(f'{{"facts": {"9" * 5000}}}'),
+        JSONResponse(body | {"created": 1e20, "choices": [choice | {"message": {"role": "assistant"}}]}),
+        Response("[" * 200_000, media_type="application/json"),
+    ]
+    barn = world.add(BARN)
+    lofts = [world.add([page(LOFT_TEXT, f"https://loft-{number}.test/")]) for number in range(len(broken))]
+
+    def stumbling(question: Question) -> Any:
+        asked = [number for number in range(len(broken)) if f"loft-{number}.test" in question.turns[0]]
+        return broken[asked[0]] if asked else honest(question)
+
+    model.answer = stumbling
+    run = world.read()
+    assert run.result.success
+    assert run.outcomes() == {"read": 1, "failed": len(broken)}
+    failures = [world.row(site_readings, loft) for loft in lofts]
+    assert all(failure is not None and failure["failure"] and failure["result"] is None for failure in failures)
+    assert world.row(venue_facts, barn) is not None
+
+
+def test_a_server_that_counts_absurdly_many_tokens_is_believed_all_the_same(world: Venues, model: ModelServer) -> None:
+    barn = world.add(BARN)
+    counted = {"prompt_tokens": 10**18, "completion_tokens": 2**31, "total_tokens": 10**18}
+    model.answer = lambda question: JSONResponse(
+        json.loads(bytes(completion(json.dumps(honest(question))).body)) | {"usage": counted}
+    )
+    assert world.read().outcomes() == {"read": 1}
+    reading = world.row(site_readings, barn)
+    assert reading is not None
+    assert (reading["input_tokens"], reading["output_tokens"]) == (2**31 - 1, 2**31 - 1)
 
 
 def test_a_reading_that_the_tables_refuse_fails_its_venue_only(world: Venues, model: ModelServer) -> None:
@@ -232,7 +296,11 @@ def test_a_wrong_setting_stops_the_run_before_the_first_question(
     world: Venues, model: ModelServer, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     world.add(BARN)
-    monkeypatch.setenv(wrong, {"LANGUAGE_MODEL": "openai:other"}.get(wrong, "http://127.0.0.1:9/v1"))
+    if wrong == "LANGUAGE_MODEL":  # only Ollama's list of models is the whole one
+        monkeypatch.setenv("LANGUAGE_MODEL", "ollama:other")
+        monkeypatch.setenv("LANGUAGE_MODEL_BASE_URL", model.url)
+    else:
+        monkeypatch.setenv("LANGUAGE_MODEL_BASE_URL", "http://127.0.0.1:9/v1")
     run = world.read()
     assert not run.result.success
     (failure,) = run.result.get_step_failure_events()

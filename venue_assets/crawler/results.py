@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from venue_assets.crawler.job import Rejection, VenueJob, VenueResult
 from venue_assets.extract.boilerplate import drop_repeated_boilerplate
-from venue_assets.extract.identity import site_identity
+from venue_assets.extract.reading import SitePage
+from venue_assets.extract.site_words import venue_identity
 
 if TYPE_CHECKING:
     from venue_assets.crawler.fetch import Fetcher
@@ -49,8 +50,10 @@ def venue_result(
     pages = sorted(visits, key=lambda visit: visit.position)
     accepted = [(page, page.reading) for page in pages if page.is_accepted and page.reading is not None]
     texts = drop_repeated_boilerplate([reading.text for _, reading in accepted])
-    for (page, _), text in zip(accepted, texts, strict=True):
+    site = []
+    for (page, reading), text in zip(accepted, texts, strict=True):
         page.markdown = text.markdown
+        site.append(SitePage(text.url, text.title, text.markdown, reading.structured, text.language))
     photo_results = photos.results()
     reasons = [] if stop is None else [f"{stop.reason}: {stop.detail}"]
     if frontier.left_out and stop is None:
@@ -75,7 +78,7 @@ def venue_result(
             frontier.skipped + Counter(page.rejection.reason for page in pages if page.rejection is not None)
         ),
         rejected_photos=dict(Counter(photo.rejection.reason for photo in photo_results if photo.rejection is not None)),
-        identity=_without_blanks(asdict(site_identity([reading.structured for _, reading in accepted]))),
+        identity=_without_blanks(asdict(venue_identity(site))),
         **_costs(fetcher, started),
     )
 

@@ -12,7 +12,8 @@ Per address:  urls.canonical_url, urls.is_same_site, traps.trap_reason
 Per sitemap:  sitemaps.parse_sitemap(body) -> Sitemap | Rejection
 Per image:    photo_inspection.inspect_photo(body) -> Photo | Rejection
 Per site:     boilerplate.drop_repeated_boilerplate(pages), identity.site_identity(pages),
-              photo_candidates.merge_candidates(pages), photo_set.fold_duplicates(photos),
-              facts.read.read_facts(pages), summary.extractive.extractive_reading(pages)
+              site_words.venue_identity(pages), photo_candidates.merge_candidates(pages),
+              photo_set.fold_duplicates(photos), facts.read.read_facts(pages),
+              summary.extractive.extractive_reading(pages)
 Per quote:    quotes.verified(quoted, page_of): whether the page says it
 """

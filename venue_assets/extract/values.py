@@ -92,6 +92,7 @@ class PageText:
 
 
 StructuredSource = Literal["json-ld", "microdata", "rdfa", "opengraph", "markup"]
+StatedSource = StructuredSource | Literal["title", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,14 @@ class Stated(Generic[T]):
 
     value: T
     page_url: str
-    source: StructuredSource
+    source: StatedSource
 
 
 @dataclass(frozen=True, slots=True)
 class SiteIdentity:
     """Who and where a venue is, by its own machine-readable statements; None or () where it states nothing.
+
+    A name may come from the pages' titles and a locality from a written address (`site_words`): their source says so.
 
     Attributes:
         name: the venue's name.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from venue_assets.extract.facts.amenities import amenity_mentions
-from venue_assets.extract.facts.statements import page_statements
+from venue_assets.extract.facts.amenities import mentions
+from venue_assets.extract.facts.statements import Statement, page_statements
 from venue_assets.extract.facts.vocabulary import AMENITIES, STYLES
 from venue_assets.extract.quotes import (
     MAX_GUESTS,
@@ -23,14 +23,14 @@ from venue_assets.extract.quotes import (
 from venue_assets.extract.reading import Quoted, SiteFacts, SitePage
 from venue_assets.extract.words import one_line
 from venue_assets.model_reading.answer import MAX_CLAIMS, MAX_VALUE, ClaimKind, FactClaim
-from venue_assets.model_reading.wording import KNOWN_CURRENCIES, speaks_of
+from venue_assets.model_reading.wording import KNOWN_CURRENCIES, is_a_denial, speaks_of, tag_pattern
 
 Value = int | float | str | bool
 
 _SHOWN: Final = 40
 _MAX_OWN_WORDS: Final = 5
 _WHOLE: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}")
-_DECIMAL: Final = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,15})?")
+_DECIMAL: Final = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d{1,20})?")
 
 # The least may not exceed the most: field, the field it may not exceed.
 _ORDERED: Final = (
@@ -45,7 +45,6 @@ _ORDERED: Final = (
 class _Collected:
     single: dict[str, list[Quoted[Any]]] = field(default_factory=dict)
     several: dict[str, list[Quoted[str]]] = field(default_factory=dict)
-    denied: frozenset[str] = frozenset()
     dropped: list[str] = field(default_factory=list)
 
 
@@ -60,9 +59,10 @@ def believed(claims: Sequence[FactClaim], pages: Sequence[SitePage]) -> tuple[Si
         pages: those it was shown, in that order.
     """
     page_by_url = {page.url: page for page in pages}
-    collected = _Collected(denied=_denied(pages))
+    statements = [statement for page in pages for statement in page_statements(page)]
+    collected = _Collected()
     for number, claim in enumerate(claims[:MAX_CLAIMS], start=1):
-        reason = _collect(claim, pages, page_by_url, collected)
+        reason = _collect(claim, pages, page_by_url, statements, collected)
         if reason:
             shown = one_line(claim.value)[:_SHOWN]
             collected.dropped.append(f"fact {number}, {claim.kind} {shown!r}: {reason}")
@@ -72,7 +72,11 @@ def believed(claims: Sequence[FactClaim], pages: Sequence[SitePage]) -> tuple[Si
 
 
 def _collect(
-    claim: FactClaim, pages: Sequence[SitePage], page_by_url: Mapping[str, SitePage], collected: _Collected
+    claim: FactClaim,
+    pages: Sequence[SitePage],
+    page_by_url: Mapping[str, SitePage],
+    statements: Sequence[Statement],
+    collected: _Collected,
 ) -> str:
     """Add the claim to what is collected, or say why not."""
     if not 1 <= claim.page <= len(pages):
@@ -88,7 +92,7 @@ def _collect(
         return f"its quote does not stand on page {claim.page}{number}"
     if not speaks_of(claim.kind, str(value), quote):
         return "its quote does not say so"
-    if claim.kind == "amenity" and value in collected.denied:
+    if claim.kind in ("amenity", "style") and _is_denied(claim.kind, str(value), statements):
         return "the site says that it has none"
     vocabulary = {"amenity": ("amenities", AMENITIES), "style": ("styles", STYLES)}.get(claim.kind)
     if vocabulary is None:
@@ -99,10 +103,10 @@ def _collect(
     return ""
 
 
-def _denied(pages: Sequence[SitePage]) -> frozenset[str]:
-    """Amenities that the site speaks of only to deny them: the quote "parking" stands in "no parking", too."""
-    mentions = amenity_mentions(statement for page in pages for statement in page_statements(page))
-    return frozenset(word for word, found in mentions.items() if found.denied and not found.affirmed)
+def _is_denied(kind: ClaimKind, tag: str, statements: Sequence[Statement]) -> bool:
+    """Whether the site speaks of it only to deny it: the quote "parking" stands in "no parking", too."""
+    spoken_of = mentions(statements, {tag: tag_pattern(kind, tag)}).get(tag)
+    return spoken_of is not None and bool(spoken_of.denied) and not spoken_of.affirmed
 
 
 def _agreed(collected: _Collected) -> SiteFacts:
@@ -186,6 +190,8 @@ def _tag(vocabulary: Collection[str]) -> Callable[[str], str]:
             return word
         if not text or len(text.split()) > _MAX_OWN_WORDS or len(text) > _SHOWN or not text[0].isalnum():
             raise ValueError(f"it is not in the list, and no name of up to {_MAX_OWN_WORDS} words")
+        if is_a_denial(text):
+            raise ValueError("it says what there is not")
         return text.casefold()
 
     return parse

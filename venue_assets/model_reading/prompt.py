@@ -11,7 +11,7 @@ from venue_assets.extract.reading import SitePage
 from venue_assets.extract.words import one_line, visible
 from venue_assets.model_reading.salience import BUDGET, excerpts
 
-PROMPT_VERSION: Final = 1
+PROMPT_VERSION: Final = 2
 """Raise it with any change to what a model is asked, shown or believed: sites are then read anew."""
 
 INSTRUCTIONS: Final = f"""\
@@ -26,8 +26,9 @@ never write about another venue than the one whose site it is.
   sentence or less, from a single paragraph. "value": the fact.
 - capacity_min, capacity_max: guests of the venue as a whole; seated_max, standing_max: the most for each. A whole
   number that stands in the quote, digits only.
-- price_min, price_max: amounts that stand in the quote, digits only. currency: ISO 4217 code of a sign or code in the
-  quote. price_unit: event, person, day or hour. price_on_application: true, where prices are given on request only.
+- price_min, price_max: amounts that stand in the quote with their currency's sign or code, digits only. currency: ISO
+  4217 code of a sign or code in the quote. price_unit: event, person, day or hour. price_on_application: true, where
+  prices are given on request only.
 - setting: indoor, outdoor or both. address: as written. latitude, longitude: degrees.
 - amenity: one of {", ".join(AMENITIES)}; or in the site's own words where none of these fits.
 - style: one of {", ".join(STYLES)}; or in the site's own words where none of these fits.

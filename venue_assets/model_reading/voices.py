@@ -11,6 +11,7 @@ from venue_assets.extract.facts.numbers import readings
 from venue_assets.extract.quotes import normalise, statement_lines
 from venue_assets.extract.reading import SitePage
 from venue_assets.extract.summary.bounds import MAX_CHARACTERS, MIN_CHARACTERS, SENTENCES
+from venue_assets.extract.summary.unfit import holds_address, holds_instruction
 from venue_assets.extract.words import one_line
 from venue_assets.model_reading.answer import SiteAnswer
 
@@ -19,18 +20,6 @@ _ABBREVIATED: Final = re.compile(r"\b(?:St|Mr|Mrs|Dr|Ste|e\.g|i\.e|approx|No|c)\
 _EMPHASIS: Final = re.compile(r"(?<!\w)[*_]{1,3}(?=\w)|(?<=[\w.,!?])[*_]{1,3}(?!\w)")
 _MARKUP: Final = re.compile(
     r"[<>{}|\\`\[\]]|&(?:#\w+|[a-z]+);|^\s*(?:#{1,6}|[-*+]|\d+\.)\s|[*_~]{2}|-{3,}|={3,}", re.IGNORECASE
-)
-_ADDRESS: Final = re.compile(
-    r"(?:https?|javascript|vbscript|mailto|\bftp|\bdata|\bfile)\s*:|//|www\.|\S@\S|\b[\w-]+\.(?:com|net|org|info|io|co|uk|eu|de|fr|app"
-    r"|dev|test|xyz|ru|cn|biz|site|online|shop|venue|wedding)\b",
-    re.IGNORECASE,
-)
-_INSTRUCTION: Final = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|previous|above|prior|everything)"
-    r"|\b(?:system|developer)\s+(?:prompt|message|instruction)|\bas an? (?:ai|language model|assistant)\b"
-    r"|\bI (?:cannot|can't|am an)\b|\byou (?:are now|must|should now|will now)\b|\bdo not (?:tell|mention|reveal|say)\b"
-    r"|\b(?:assistant|system|user)\s*:|\b(?:click|tap) (?:here|the link|below)|\bjailbreak\b|\bprompt injection\b",
-    re.IGNORECASE,
 )
 
 
@@ -65,9 +54,12 @@ def sentences(text: str) -> list[str]:
 
 
 def _refusal(text: str, stated: frozenset[float]) -> str:
-    for pattern, what in ((_MARKUP, "markup"), (_ADDRESS, "an address"), (_INSTRUCTION, "an instruction")):
-        if pattern.search(text):
-            return f"it holds {what}"
+    if _MARKUP.search(text):
+        return "it holds markup"
+    if holds_address(text):
+        return "it holds an address"
+    if holds_instruction(text):
+        return "it holds an instruction"
     if not MIN_CHARACTERS <= len(text) <= MAX_CHARACTERS:
         return f"it has {len(text)} characters, and {MIN_CHARACTERS} to {MAX_CHARACTERS} are fit to be shown"
     unknown = sorted(number for number in readings(normalise(text)) if number > 2 and number not in stated)

@@ -37,7 +37,7 @@ from tests.venue_assets.crawler.raw_server import (
 from venue_assets.crawler.job import Limits, VenueResult
 
 LIMITS = Limits(
-    delay=0, retries=1, pages=40, page_bytes=1_000_000, photo_bytes=1_000_000, request_seconds=1.5, seconds=30,
+    delay=0, retries=1, pages=40, page_bytes=1_000_000, photo_bytes=1_000_000, request_seconds=3, seconds=45,
     retry_after_seconds=5, concurrency=128, concurrency_per_host=4, user_agent="venue-taste-tests/1",
 )  # fmt: skip
 BOMB = bytes(50_000_000)

@@ -86,3 +86,8 @@ def test_what_a_site_says_of_itself_is_merged(results: dict[str, VenueResult]) -
     castle = results["castle-event-center"].identity
     assert (castle["name"]["value"], castle["locality"]["value"]) == ("Castle Event Center", "Lubbock")
     assert castle["name"]["page_url"] == "https://castleeventcenter.com/"
+
+
+def test_a_site_that_tells_machines_no_name_has_that_of_its_titles(results: dict[str, VenueResult]) -> None:
+    name = results["BZOMMAR"].identity["name"]
+    assert (name["value"], name["source"]) == ("Bzommar Palace Hotel", "title")

@@ -1,4 +1,4 @@
-"""A random model of a few thousand weights, served by `transformers serve` and held to a JSON schema by llguidance.
+"""A random model of some 44,000 weights, served by `transformers serve` and held to a JSON schema by llguidance.
 
 Server, protocol and grammar are other people's; ours is only that the one hands the schema to the other, which
 `transformers serve` does not do by itself.

@@ -77,6 +77,7 @@ def test_an_honest_answer_is_believed_whole() -> None:
         ("style", "a walled garden with lights and more besides", "a walled garden", "no name"),
         ("address", "1 Fraud Street, London", "Hartley Barn", "does not say so"),
         ("latitude", "91", "91", "not between"),
+        ("amenity", "no dogs", "Free parking for 60 cars", "says what there is not"),
         ("capacity_max", "180", "", "does not stand"),
         ("capacity_max", "180", "180 " * 400, "does not stand"),
     ],
@@ -157,6 +158,68 @@ def test_an_amenity_that_the_site_denies() -> None:
     facts, dropped = believed([claim("amenity", "parking", "parking at the barn")], plain)
     assert facts == SiteFacts()
     assert dropped == ["fact 1, amenity 'parking': the site says that it has none"]
+
+
+def test_the_wordings_are_whole_words_and_the_number_is_the_one_they_are_about() -> None:
+    site = (
+        page(
+            """\
+The farmhouse of 1850 welcomes guests.
+
+The farmhouse of 1850 stands in the hills, and 300 trees shall stay there for our attention.
+
+Our hosting fee is £95 for guests. Exclusive hire is from £4,500, and the 60 cars of guests park free.
+
+We cannot seat 400. No more than 150 guests. In 2019 we hosted 333 guests. Our record is 312 guests.
+
+Hire was £3,000 before.
+
+Sorry, no dogs please. It is not gothic at all.
+
+Corkage is free, a table d'hôte for 7500 is not. Contact us about flowers. Bespoke cakes.
+
+US$ 700 or € 800. Moderate weather."""
+        ),
+    )
+
+    def is_believed(kind: ClaimKind, value: str, quote: str) -> bool:
+        return not believed([claim(kind, value, quote)], site)[1]
+
+    refused: list[tuple[ClaimKind, str, str]] = [
+        ("capacity_max", "1850", "The farmhouse of 1850 stands"),
+        ("capacity_max", "1850", "The farmhouse of 1850 welcomes guests"),
+        ("capacity_max", "300", "300 trees shall stay there for our attention"),
+        ("capacity_max", "95", "Our hosting fee is £95 for guests."),
+        ("capacity_max", "4500", "Exclusive hire is from £4,500, and the 60 cars of guests park free."),
+        ("capacity_max", "60", "Exclusive hire is from £4,500, and the 60 cars of guests park free."),
+        ("seated_max", "400", "We cannot seat 400."),
+        ("capacity_max", "333", "In 2019 we hosted 333 guests."),
+        ("price_min", "1850", "The farmhouse of 1850 stands"),
+        ("capacity_max", "312", "Our record is 312 guests."),
+        ("price_min", "3000", "Hire was £3,000 before."),
+        ("price_min", "7500", "a table d'hôte for 7500 is not"),
+        ("price_min", "150", "No more than 150 guests."),
+        ("amenity", "dogs", "Sorry, no dogs please."),
+        ("amenity", "dogs", "dogs"),
+        ("amenity", "dog", "dogs"),
+        ("style", "gothic", "it is not gothic at all"),
+        ("style", "rate", "Moderate weather"),
+        ("setting", "indoor", "300 trees shall stay there"),  # no hall
+        ("setting", "outdoor", "for our attention"),  # no tent
+        ("price_on_application", "true", "Contact us about flowers."),
+        ("price_on_application", "true", "Bespoke cakes."),
+        ("price_unit", "hour", "Moderate weather."),
+        ("currency", "AUD", "US$ 700"),
+    ]
+    assert [each for each in refused if is_believed(*each)] == []
+    taken: list[tuple[ClaimKind, str, str]] = [
+        ("capacity_max", "150", "No more than 150 guests."),
+        ("price_min", "4500", "Exclusive hire is from £4,500"),
+        ("price_min", "800", "or € 800"),
+        ("currency", "USD", "US$ 700"),
+        ("currency", "EUR", "or € 800"),
+    ]
+    assert [each for each in taken if not is_believed(*each)] == []
 
 
 PIECES = st.lists(st.sampled_from(BARN_TEXT.split()), max_size=8).map(" ".join)

@@ -15,7 +15,7 @@ from venue_assets.extract.reading import SiteFacts, SiteReading
 from venue_assets.model_reading.reading import model_reading
 
 for package in ("llguidance", "fastapi", "accelerate"):
-    pytest.importorskip(package, reason="needs `pip install llguidance transformers[serving]`")
+    pytest.importorskip(package, reason="needs the packages of `.[test]`")
 
 
 @pytest.fixture

@@ -46,7 +46,28 @@ class Mentions(NamedTuple):
 
 def amenity_mentions(statements: Iterable[Statement]) -> dict[str, Mentions]:
     """For every amenity of the vocabulary that the statements speak of, who says so and who denies it."""
-    return _mentions(statements, AMENITY_PATTERNS)
+    return mentions(statements, AMENITY_PATTERNS)
+
+
+def mentions(statements: Iterable[Statement], patterns: Mapping[str, re.Pattern[str]]) -> dict[str, Mentions]:
+    """For every word whose pattern the statements hold, who says so and who denies it.
+
+    Statements about places elsewhere say neither, and comparisons ("quieter than a bar") hold the word only.
+    """
+    found: dict[str, Mentions] = {}
+    for statement in statements:
+        if statement.is_elsewhere:
+            continue
+        for word, pattern in patterns.items():
+            match = pattern.search(statement.words)
+            if match is None:
+                continue
+            about = found.setdefault(word, Mentions([], []))
+            if _COMPARED.search(statement.words[max(0, match.start() - 40) : match.start()]):
+                continue
+            quoted = Quoted(value=word, quote=statement.quote, page_url=statement.page_url)
+            (about.denied if is_denied(statement.words, *match.span()) else about.affirmed).append(quoted)
+    return found
 
 
 def styles_of(pages: Sequence[SitePage], statements: Sequence[Statement]) -> tuple[Quoted[str], ...]:
@@ -55,13 +76,13 @@ def styles_of(pages: Sequence[SitePage], statements: Sequence[Statement]) -> tup
     One mention may be a figure of speech ("a palace of a table"); a venue's own style comes up again: in two
     statements, and in a tenth as many as the style that comes up most.
     """
-    mentions = _mentions(statements, STYLE_PATTERNS)
-    most = max((len(found.affirmed) for found in mentions.values()), default=0)
+    spoken_of = mentions(statements, STYLE_PATTERNS)
+    most = max((len(found.affirmed) for found in spoken_of.values()), default=0)
     enough = max(_LEAST_MENTIONS, _LEAST_SHARE * most)
     title = pages[0].title if pages else ""
     found = []
     for word, pattern in STYLE_PATTERNS.items():
-        affirmed = mentions[word].affirmed if word in mentions else []
+        affirmed = spoken_of[word].affirmed if word in spoken_of else []
         if title and pattern.search(folded(title)):
             found.append(Quoted(value=word, quote=title, page_url=pages[0].url))
         elif len({quoted.quote for quoted in affirmed}) >= enough:
@@ -87,30 +108,13 @@ def words_for(text: str) -> list[str]:
     return _words_in(folded(text), AMENITY_PATTERNS)
 
 
-def _words_in(words: str, patterns: Mapping[str, re.Pattern[str]]) -> list[str]:
-    return [word for word, pattern in patterns.items() if pattern.search(words)]
-
-
-def _mentions(statements: Iterable[Statement], patterns: Mapping[str, re.Pattern[str]]) -> dict[str, Mentions]:
-    found: dict[str, Mentions] = {}
-    for statement in statements:
-        if statement.is_elsewhere:
-            continue
-        for word, pattern in patterns.items():
-            match = pattern.search(statement.words)
-            if match is None:
-                continue
-            mentions = found.setdefault(word, Mentions([], []))
-            if _COMPARED.search(statement.words[max(0, match.start() - 40) : match.start()]):
-                continue
-            quoted = Quoted(value=word, quote=statement.quote, page_url=statement.page_url)
-            is_denied = _is_denied(statement.words, match.start(), match.end())
-            (mentions.denied if is_denied else mentions.affirmed).append(quoted)
-    return found
-
-
-def _is_denied(words: str, start: int, end: int) -> bool:
+def is_denied(words: str, start: int, end: int) -> bool:
+    """Whether the folded words around `words[start:end]` say that there is none of it."""
     before, after = words[max(0, start - 40) : start], words[end : end + 60]
     if _DENIAL_AFTER.match(after):
         return True
     return _DENIAL_BEFORE.search(before) is not None and _NO_DENIAL.search(before) is None
+
+
+def _words_in(words: str, patterns: Mapping[str, re.Pattern[str]]) -> list[str]:
+    return [word for word, pattern in patterns.items() if pattern.search(words)]

@@ -98,15 +98,11 @@ def _claim(
     words = statement.value
     left = re.split(r"[.;!?](?=\s)", words[max(0, low.start - _NEAR) : low.start])[-1]
     right = words[high.end : high.end + _NEAR]
-    if (
-        not MIN_GUESTS <= low.value <= high.value <= MAX_GUESTS
-        or wording.OTHER_UNIT.match(right)
-        or wording.NOT_WHOLE.search(left)
-    ):
+    if not MIN_GUESTS <= low.value <= high.value <= MAX_GUESTS or not may_be_guests(left, right):
         return None
     unit = wording.UNIT.match(right)
     # "300 guests seated for dinner and 450 for a cocktail": the first number vouches for the second.
-    is_next = follows_claim and unit is not None
+    is_next = follows_claim and (unit is not None or wording.EVENING.search(left) is not None)
     if not is_next and not _is_capacity(statement, left, right, is_priced=is_priced, has_unit=unit is not None):
         return None
     is_least = low is high and wording.LEAST.search(left) is not None
@@ -124,6 +120,18 @@ def _claim(
     )
 
 
+def may_be_guests(left: str, right: str) -> bool:
+    """Whether nothing in the folded words on both sides of a number says that no place holds so many guests.
+
+    The number may count something else, some of the guests, those of a celebration that was, or be denied.
+    """
+    if wording.OTHER_UNIT.match(right) or wording.DENIED_AFTER.match(right):
+        return False
+    if wording.AT_MOST.search(left):
+        return True
+    return not any(pattern.search(left) for pattern in (wording.NOT_WHOLE, wording.HAS_BEEN, wording.DENIED))
+
+
 def _is_capacity(statement: Statement, left: str, right: str, *, is_priced: bool, has_unit: bool) -> bool:
     """Whether the words on both sides make the number one of guests that fit in."""
     is_labelled = wording.LABEL.search(statement.label) is not None or (
@@ -136,7 +144,7 @@ def _is_capacity(statement: Statement, left: str, right: str, *, is_priced: bool
         return has_unit or re.match(r"\s*[a-z]{3,}", right) is None or _GOES_ON.match(right) is not None
     if not has_unit or is_priced:
         return False
-    if wording.WEAK.search(left):
+    if wording.WEAK.search(left) or wording.AT_MOST.search(left):
         return True
     # "4 guests" in a list with "1 bedroom" is who sleeps there.
     return len(statement.value.split()) <= _SHORT and wording.NOT_GUESTS.search(statement.siblings) is None
@@ -146,7 +154,10 @@ def _kind(statement: Statement, left: str, right: str, unit: re.Match[str] | Non
     after = right[:45] if unit is None else right[: unit.end() + 30]
     # What follows this number, up to the next one.
     after = re.split(r"\d|\bor\b|\band\b|/|,|\bwith\b", after)[0]
-    for source in (after, statement.label, re.split(r"\d|,|/|\bor\b|\band\b", left)[-1][-_NEAR // 2 :]):
+    # "Seated: 120, evening: 200": the label is about the dinner.
+    is_evening = wording.EVENING.search(left) is not None or (unit is not None and "evening" in unit[0])
+    label = "" if is_evening else statement.label
+    for source in (after, label, re.split(r"\d|,|/|\bor\b|\band\b", left)[-1][-_NEAR // 2 :]):
         if wording.STANDING.search(source):
             return "standing"
         if wording.SEATED.search(source):

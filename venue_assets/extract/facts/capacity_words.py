@@ -21,8 +21,8 @@ STANDING: Final = re.compile(rf"\b{_STANDING}\b")
 
 UNIT: Final = re.compile(
     rf"[+*]?\s*(?:of your )?(?:{_OF_GUESTS}{_GUESTS}|(?:for|in|as|en) (?:an? )?(?:{_SEATED}|{_STANDING})"
-    r"|(?:in|for|during) the evening|theat(?:re|er)(?: style)?|boardroom|cabaret|reception"
-    r"|seated|seats|sitting|assis\w{0,5}|places assises|sitzend|sitzplatze|standing|debout|stehend|stehplatze"
+    r"|(?:(?:in|for|during) the )?evening(?: reception| party)?(?! ?:)|theat(?:re|er)(?: style)?|boardroom|cabaret"
+    r"|reception|seated|seats|sitting|assis\w{0,5}|places assises|sitzend|sitzplatze|standing|debout|stehend|stehplatze"
     r"|cocktail reception|cocktail)(?!\w| (?:bars?|menus?|hours?|area|plan|courses?))"
 )
 """After the number: "120 seated guests", "120+ seats", "450 for a cocktail"."""
@@ -92,8 +92,36 @@ NOT_WHOLE: Final = re.compile(
 PAST: Final = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|summer|winter|spring"
     r"|autumn) (?:19|20)\d\d\b"
+    r"|\b(?:our|the|house|venue|current|all-time)(?:'s)? (?!track )(?:\w+ )?record\b(?! player)"
+    r"|\b(?:biggest|largest|grandest) (?:\w+ )?(?:wedding|party|celebration|event|reception)s?"
+    r" (?:so far|to date|yet|was)\b"
 )
 """A celebration that was, not what the place holds."""
+
+HAS_BEEN: Final = re.compile(
+    r"\b(?:we|it|they|which|who|and|barn|hall|house|castle|venue)(?: also| once| even| recently)?"
+    r" (?:hosted|welcomed|held|entertained|accommodated|catered for|celebrated|served|had)\b[^.;]{0,40}$"
+    r"|\b(?:was|were|had) (?:only |just |about |around |over |nearly |for |of )*$"
+    r"|\b(?:used to|(?:once|formerly|originally|previously) (?:held|seated|hosted|housed))\b[^.;,]{0,30}$"
+)
+"""Before the number: what was, once or before. "We have hosted up to 200" says what the place can do."""
+
+DENIED: Final = re.compile(
+    r"(?:\b(?:cannot|unable to|not|never|no longer|kein\w{0,2}|nicht|ne|n')\b|n't\b)(?! (?:only|just|wait|forget)\b)"
+    r"[^.,;:()]{0,40}$"
+)
+"""Before the number: "we cannot seat 300"."""
+
+AT_MOST: Final = re.compile(r"(?:\b(?:no|not|cannot|never)\b|n't\b)[^.,;:()]{0,40}\b(?:more than|exceed)\s*$")
+"""Before the number: a denial that states a greatest number, "no more than 120 guests"."""
+
+DENIED_AFTER: Final = re.compile(
+    r"[^.,;:()]{0,20}\b(?:cannot|can't|can not|won't|will not|do not|don't) (?:\w+ )?(?:be|fit|sit)\b"
+)
+"""After the number: "300 guests cannot be seated"."""
+
+EVENING: Final = re.compile(r"\bevening(?: guests?| reception| party)?\s*[:(-]?\s*$")
+"""Before a number that follows another: "seated: 120, evening: 200"."""
 
 ROOM: Final = re.compile(
     r"\b(?:(?<!has )(?<!have )(?<!is )(?<!of )(?<!enough )rooms?|halls?|ballrooms?|suite|library|orangery|marquee"

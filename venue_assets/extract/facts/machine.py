@@ -12,7 +12,7 @@ from venue_assets.extract.facts.amenities import words_for
 from venue_assets.extract.facts.money import CURRENCIES
 from venue_assets.extract.facts.price import PriceClaim
 from venue_assets.extract.facts.statements import Statement, folded
-from venue_assets.extract.quotes import MAX_PRICE, MAX_QUOTE, item_lines
+from venue_assets.extract.quotes import MAX_PRICE, MAX_QUOTE, item_lines, statement_line
 from venue_assets.extract.reading import Quoted
 from venue_assets.extract.values import StructuredItem
 
@@ -116,16 +116,21 @@ class MachineFacts:
 
 
 def _offers(item: StructuredItem, page_url: str, path: str, depth: int) -> Iterator[PriceClaim]:
-    currency = next(iter(_texts(item, "priceCurrency")), "").casefold()
-    for price in _texts(item, "price") if currency in CURRENCIES else ():
+    currency = next(iter(_texts(item, "priceCurrency")), "")
+    for price in _texts(item, "price") if currency.casefold() in CURRENCIES else ():
         if re.fullmatch(r"\d{1,8}(?:\.\d{1,2})?", price) and 0 < float(price) <= MAX_PRICE:
-            line = f"{path}.price: {price}"
-            statement = Statement(line, folded(line), "price", price, (), page_url)
-            yield PriceClaim(float(price), None, False, CURRENCIES[currency], None, statement)
+            amount = _line(f"{path}.price", price, page_url)
+            code = _line(f"{path}.priceCurrency", currency, page_url)
+            yield PriceClaim(float(price), None, False, CURRENCIES[currency.casefold()], None, amount, code)
     for name, values in item.properties.items() if depth < 5 else ():
         for value in values:
             if isinstance(value, StructuredItem):
                 yield from _offers(value, page_url, f"{path}.{name}", depth + 1)
+
+
+def _line(name: str, value: str, page_url: str) -> Statement:
+    line = statement_line(name, value)
+    return Statement(line, folded(line), name.rpartition(".")[2], folded(value), (), page_url)
 
 
 def _texts(item: StructuredItem, name: str) -> list[str]:

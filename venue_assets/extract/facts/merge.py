@@ -89,7 +89,7 @@ def decide_price(machine: Sequence[PriceClaim], claims: Sequence[PriceClaim]) ->
     low = min(trusted, key=lambda claim: claim.low)
     ends = [claim for claim in trusted if claim.high is not None or not claim.is_from]
     high = max(ends, key=lambda claim: claim.high or claim.low, default=None)
-    decided = Price(low=_price(low, low.low), currency=_word(low, low.currency))
+    decided = Price(low=_price(low, low.low), currency=_currency(low))
     if high is not None and (high.high or high.low) > low.low:
         decided.high = _price(high, high.high or high.low)
     unit = next((claim for claim in (low, *pool) if claim.unit is not None), None)
@@ -171,8 +171,9 @@ def _price(claim: PriceClaim, amount: float) -> Quoted[float]:
     return Quoted(value=amount, quote=claim.statement.quote, page_url=claim.statement.page_url)
 
 
-def _word(claim: PriceClaim, word: str) -> Quoted[str]:
-    return Quoted(value=word, quote=claim.statement.quote, page_url=claim.statement.page_url)
+def _currency(claim: PriceClaim) -> Quoted[str]:
+    statement = claim.currency_statement or claim.statement
+    return Quoted(value=claim.currency, quote=statement.quote, page_url=statement.page_url)
 
 
 def _number(claim: PriceClaim, amount: float) -> Quoted[int | float | str]:

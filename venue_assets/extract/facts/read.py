@@ -16,6 +16,7 @@ from venue_assets.extract.facts.vocabulary import AMENITIES
 from venue_assets.extract.identity import site_identity
 from venue_assets.extract.quotes import verified
 from venue_assets.extract.reading import Quoted, Setting, SiteFacts
+from venue_assets.extract.site_words import name_in_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,8 @@ def read_facts(pages: Sequence[SitePage]) -> SiteFacts:
     identity = site_identity([page.structured for page in pages])
     machine = MachineFacts(pages, identity)
     country = identity.country.value if identity.country is not None else ""
-    name = folded(identity.name.value) if identity.name is not None else _site_name(pages)
+    named = identity.name or name_in_titles(pages)
+    name = folded(named.value) if named is not None else ""
 
     capacity = decide_capacity(
         machine.capacity(), [claim for statement in statements for claim in capacity_claims(statement, name)]
@@ -133,7 +135,3 @@ def _sure(quoted: Quoted[T] | None, by_url: Mapping[str, SitePage]) -> Quoted[T]
 
 def _all_sure(quoted: Sequence[Quoted[Any]], by_url: Mapping[str, SitePage]) -> tuple[Quoted[Any], ...]:
     return tuple(entry for entry in quoted if verified(entry, by_url))
-
-
-def _site_name(pages: Sequence[SitePage]) -> str:
-    return folded(pages[0].title.split("|")[0]) if pages else ""

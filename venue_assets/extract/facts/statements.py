@@ -38,6 +38,7 @@ _FIRST_PERSON: Final = re.compile(r"\b(?:i|i'm|i've|i'd|my|nous avons passe)\b")
 _AWAY: Final = re.compile(
     r"\b(?:nearby|nearest|closest|minutes? (?:away|from|walk|drive)|mins? (?:walk|drive)|\d+ min\b|miles (?:away|from)"
     r"|km (?:away|from)|a short (?:walk|drive)|walking distance|day trips?|next door|not far"
+    r"|(?:down|up|across) the (?:road|street|lane)|(?:a)?round the corner|in the next (?:village|town)"
     r"|from the (?:airport|station|beach)|sister (?:venue|property|hotel|site)s?|our other venues?)\b"
 )
 _AROUND: Final = re.compile(
@@ -48,7 +49,7 @@ _HEADING: Final = re.compile(r"\s*(#{1,6})\s+(.*)")
 _BULLET: Final = re.compile(r"^(?:[ \t]*(?:[-*+>\u00b7]|\d{1,3}\.)[ \t]+)+|^\s+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)]?\s+(?=[^a-z\s])")
 _ABBREVIATION: Final = re.compile(
-    r"\b(?:max|min|approx|ca|incl|excl|st|mr|mrs|ms|dr|no|nr|p\.p|e\.g|i\.e|vs|bzw|ggf)\.$", re.IGNORECASE
+    r"\b(?:max|min|approx|ca|inc|incl|ex|excl|st|mr|mrs|ms|dr|no|nr|p\.p|e\.g|i\.e|vs|bzw|ggf)\.$", re.IGNORECASE
 )
 _LABELLED: Final = re.compile(r"([^:.!?]{2,40}):\s+(\S.*)")
 _RULE_ROW: Final = re.compile(r"[\s|:-]+")

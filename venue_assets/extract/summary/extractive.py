@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from venue_assets.extract.summary.bounds import Voice
     from venue_assets.extract.summary.ranking import Candidate
 
-EXTRACTIVE_VERSION: Final = 1
+EXTRACTIVE_VERSION: Final = 2
 """Raise it when the rules change what they read: readings of other versions are made anew."""
 
 

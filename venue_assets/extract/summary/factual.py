@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from venue_assets.extract.facts.capacity import capacity_claims
 from venue_assets.extract.summary.bounds import SENTENCES
-from venue_assets.extract.summary.ranking import Candidate, are_alike
+from venue_assets.extract.summary.ranking import Candidate, are_alike, is_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +61,8 @@ def _topics(facts: SiteFacts, found: Sequence[Candidate]) -> Iterator[tuple[list
     if facts.setting is not None:
         setting = _SETTINGS[facts.setting.value]
         yield [(facts.setting.quote, facts.setting.page_url)], f"Celebrations are held {setting}."
-    if facts.address is not None:
+    # Composed of what machine-readable statements say, which no sentence's rules have looked at.
+    if facts.address is not None and is_fit(facts.address.value):
         yield [], f"The address is {facts.address.value.rstrip('.')}."
 
 

@@ -53,5 +53,5 @@ ASIDE: Final = re.compile(
 """Sentences that lean on the one before them, and those about other things than a celebration and its place."""
 
 DENIAL: Final = re.compile(r"(?:n't|\bnot|\bno|\bnever|\bwithout)\b")
-UNFIT: Final = re.compile(r"[<>{}\[\]|`@#→←©★\\]|&\w+;|https?:|www\.")
-"""Marks that no sentence of a summary holds: markup, addresses, arrows of links."""
+UNFIT: Final = re.compile(r"[<>{}\[\]|`@#→←©★\\]|&\w+;")
+"""Marks that no sentence of a summary holds: markup, arrows of links."""

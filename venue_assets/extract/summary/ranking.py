@@ -14,6 +14,7 @@ from venue_assets.extract.facts.statements import site_statements
 from venue_assets.extract.facts.vocabulary import STYLE_PATTERNS
 from venue_assets.extract.summary import lexicon
 from venue_assets.extract.summary.bounds import MAX_SENTENCE, MIN_SENTENCE
+from venue_assets.extract.summary.unfit import holds_address, holds_instruction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,12 +100,17 @@ def plain(quote: str) -> str:
 
 
 def is_sentence(text: str, words: str) -> bool:
-    """Whether the text is a whole sentence about the place: no fragment, label, call to action or markup."""
+    """Whether the text is a whole sentence about the place: no fragment, label, call to action, markup or address."""
     if not MIN_SENTENCE <= len(text) <= MAX_SENTENCE or len(text.split()) < _MIN_WORDS or text[-1] not in ".!…":
         return False
-    if not (text[0].isupper() or text[0].isdigit()) or lexicon.UNFIT.search(text):
+    if not (text[0].isupper() or text[0].isdigit()) or not is_fit(text):
         return False
     return lexicon.BOILERPLATE.search(words) is None and sum(map(str.isupper, text)) < len(text) / 3
+
+
+def is_fit(text: str) -> bool:
+    """Whether the text may be shown: it holds no markup, no address of the web, and no instruction to a reader."""
+    return lexicon.UNFIT.search(text) is None and not holds_address(text) and not holds_instruction(text)
 
 
 def best(ranked: Iterable[Candidate], most: int, voice: Literal["looks", "feeling"]) -> list[Candidate]:

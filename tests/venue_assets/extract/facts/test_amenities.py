@@ -57,6 +57,7 @@ def test_stated(markdown: str, word: str) -> None:
         ("We accommodate up to 300 guests.", "accommodation"),
         ("> There was a lovely dance floor.", "dance_floor"),
         ("## Nearby\n\nThe castle has a lake and gardens.", "lake"),
+        ("There is a spa with a pool down the road.", "pool"),
     ],
 )
 def test_denied_or_not_said(markdown: str, word: str) -> None:

@@ -52,6 +52,24 @@ def claims(markdown: str) -> list[tuple[str, int | None, int | None]]:
          [("seated", None, 150), ("standing", None, 220)]),
         ("Der Festsaal fasst bis zu 180 Personen, im Garten finden 300 G\u00e4ste Platz.",
          [("any", None, 180), ("any", None, 300)]),
+        ("120 seated, 200 evening", [("seated", None, 120), ("any", None, 200)]),
+        ("- Capacity: 120 seated, 200 evening guests", [("seated", None, 120), ("any", None, 200)]),
+        ("- Seated: 120, evening: 200", [("seated", None, 120), ("any", None, 200)]),
+        ("It seats 120 (200 for the evening reception).", [("seated", None, 120), ("any", None, 200)]),
+        ("No more than 120 guests.", [("any", None, 120)]),
+        ("The barn can't hold more than 120 guests.", [("any", None, 120)]),
+        ("It seats not only 120 guests.", [("seated", None, 120)]),
+        ("We have hosted weddings of up to 250 guests.", [("any", None, 250)]),
+        ("Restored in 2019, the barn now seats 120 guests.", [("seated", None, 120)]),
+        ("The hall was designed to seat 300 guests.", [("seated", None, 300)]),
+        ("We can't wait to welcome up to 120 guests.", [("any", None, 120)]),
+        ("Receptions can be held for up to 200 guests.", [("any", None, 200)]),
+        ("Ceremonies held on the lawn for up to 120 guests.", [("any", None, 120)]),
+        ("Once the tables are cleared, up to 200 guests.", [("any", None, 200)]),
+        ("- Seated: 80 evening: 150", [("seated", None, 80), ("any", None, 150)]),
+        ("The record player spins for up to 120 guests.", [("any", None, 120)]),
+        ("With our track record, we host up to 200 guests.", [("any", None, 200)]),
+        ("The terrace, with views over the lane, seats 80 guests.", [("seated", None, 80)]),
     ],
 )  # fmt: skip
 def test_statements_of_capacity(markdown: str, expected: list[tuple[str, int | None, int | None]]) -> None:
@@ -87,6 +105,23 @@ def test_statements_of_capacity(markdown: str, expected: list[tuple[str, int | N
         "Established in 1998, our team of 15 has hosted over 2,000 happy couples.",
         "On-site accommodation for up to 42 guests across 18 bedrooms.",
         "The room fits 12 round tables of 10.",
+        "We cannot seat 300 guests.",
+        "The barn can't hold 300 guests.",
+        "The barn does not seat 300.",
+        "We are unable to host 300 guests.",
+        "300 guests cannot be seated here.",
+        "The pub down the road holds 300 guests.",
+        "The village hall across the street seats 300.",
+        "The chapel next door seats 300 guests.",
+        "The hall around the corner has room for 300 guests.",
+        "In 2023 we hosted 250 guests.",
+        "Last summer we welcomed 250 guests.",
+        "There were 250 guests.",
+        "Our record was 312 guests.",
+        "The house record stands at 312 guests.",
+        "The biggest wedding so far: 312 guests.",
+        "The hall once held 300 people.",
+        "It used to seat 300.",
     ],
 )
 def test_what_only_looks_like_one(markdown: str) -> None:
@@ -103,6 +138,14 @@ def test_the_venue_before_a_room() -> None:
 def test_rooms_alone_give_the_largest() -> None:
     facts = read_facts([written("### The Hall\n\nUp to 90 guests.\n\n### The Library\n\nUp to 40 guests.")])
     assert facts.capacity_max is not None and facts.capacity_max.value == 90
+    assert facts.conflicts == {}
+
+
+def test_evening_guests_are_more_than_the_seats_and_contradict_nothing() -> None:
+    facts = read_facts([written("120 seated, 200 evening")])
+    assert facts.seated_max is not None and facts.seated_max.value == 120
+    assert facts.capacity_max is not None and facts.capacity_max.value == 200
+    assert facts.standing_max is None
     assert facts.conflicts == {}
 
 

@@ -33,6 +33,15 @@ def price(markdown: str, *items: StructuredItem) -> tuple[float | None, float | 
         ("## What does it cost?\n\nPackages from $750 to $2,500 by tier.", (750, 2500, "USD", "event")),
         ("2026 prices start from \u00a34,250 midweek, rising to \u00a38,995 on Saturdays.", (4250, 8995, "GBP", None)),
         ("Mietpreis: ab 2.500 \u20ac pro Tag", (2500, None, "EUR", "day")),
+        ("Venue hire was \u00a35,000 in 2019, now \u00a37,500.", (7500, None, "GBP", "event")),
+        ("Hire reduced from \u00a35,000 to \u00a34,000.", (4000, None, "GBP", None)),
+        ("Venue hire \u00a35,000 + VAT (\u00a36,000 inc VAT).", (6000, None, "GBP", "event")),
+        ("Venue hire \u00a35,000+VAT (\u00a36,000 inc. VAT)", (6000, None, "GBP", "event")),
+        ("Venue hire \u00a36,000 including VAT (\u00a35,000 plus 20% VAT)", (6000, None, "GBP", "event")),
+        ("Location du domaine : 5 000 \u20ac HT (6 000 \u20ac TTC)", (6000, None, "EUR", "event")),
+        ("Venue hire \u00a35,000 + VAT.", (5000, None, "GBP", "event")),
+        ("Hire from \u00a34,000 + VAT to \u00a36,000 + VAT", (4000, 6000, "GBP", None)),
+        ("## Venue hire\n\n- Midweek: \u00a32,000 + VAT\n- Saturday: \u00a34,000+VAT", (2000, 4000, "GBP", None)),
     ],
 )
 def test_prices(markdown: str, expected: tuple[float, float | None, str, str | None]) -> None:
@@ -54,6 +63,8 @@ def test_prices(markdown: str, expected: tuple[float, float | None, str, str | N
         "A multi-million dollar restoration, $4,000,000 in all.",
         "Gift vouchers from \u00a350 per person.",
         "FROM 90$",
+        "Packages used to cost \u00a35,000.",
+        "In 2019 venue hire was \u00a35,000.",
         "Weddings here cost around \u20ac20,000 on average.",
     ],
 )
@@ -76,6 +87,8 @@ def test_a_banquet_menu_in_json_ld_is_a_price_without_a_unit() -> None:
     section = StructuredItem(("MenuSection",), {"name": ("Banquet",), "hasMenuItem": dishes}, "json-ld")
     banquet = StructuredItem(("Menu",), {"name": ("Banquet Menu",), "hasMenuSection": (section,)}, "json-ld")
     assert price("", banquet) == (78, 98, "AUD", None)
+    currency = read_facts([written("", banquet)]).currency
+    assert currency is not None and currency.quote.endswith(".priceCurrency: AUD")
     dinner = StructuredItem(("Menu",), {"name": ("Dinner",), "hasMenuSection": (section,)}, "json-ld")
     assert price("", dinner) == (None, None, None, None)
 
