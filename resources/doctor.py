@@ -14,12 +14,12 @@ from functools import partial
 from typing import Final
 
 import httpx
-from cryptography.fernet import Fernet
 
 from resources.database import DatabaseUrls, MissingDatabaseError, check_server, connect, database
 from resources.errors import SetupError
 from resources.migrate import migration_state
 from resources.photo_store import PhotoStore
+from resources.pinterest.token_box import TokenBox
 from resources.privileges import missing_privileges, missing_table_privileges
 from resources.settings import Settings
 
@@ -157,20 +157,14 @@ def check_photo_store(settings: Settings) -> Iterator[Finding]:
 
 def check_pinterest(settings: Settings) -> Iterator[Finding]:
     """Pinterest is either not configured, or its app credentials and the token key are good."""
-    app_id, secret, key = settings.pinterest_app_id, settings.pinterest_app_secret, settings.token_key
+    app_id, secret = settings.pinterest_app_id, settings.pinterest_app_secret
     if app_id is None and secret is None:
         yield Finding("Pinterest", Verdict.NOTE, "not configured; boards can come from folders and from the demo")
         return
     if app_id is None or secret is None:
         missing = "PINTEREST_APP_ID" if app_id is None else "PINTEREST_APP_SECRET"
         raise SetupError(f"Pinterest is half configured: {missing} is unset", f"set {missing}")
-    make_key = "set TOKEN_KEY to what `venue-taste token-key` prints"
-    if key is None:
-        raise SetupError("people's Pinterest tokens cannot be encrypted: TOKEN_KEY is unset", make_key)
-    try:
-        Fernet(key.get_secret_value())
-    except ValueError as error:
-        raise SetupError(f"TOKEN_KEY is not a Fernet key: {error}", make_key) from error
+    TokenBox.from_settings(settings)  # or people's tokens could not be stored
     yield _pinterest_credentials(settings.pinterest_api_url, app_id, secret.get_secret_value())
 
 

@@ -70,7 +70,7 @@ def check_text_encoder(settings: Settings) -> Iterator[Finding]:
         yield _plug_in(subject, spec)
     elif spec.kind in {"ollama", "openai"}:
         server = embedding_server(spec.kind, settings)
-        asked = _Asked(server.base_url, server.setting, dict(server.headers), trust_env=True)
+        asked = _Asked(server.base_url, server.setting, dict(server.headers), server.uses_proxy)
         yield _served_model(subject, spec.setting, spec.kind, spec.name, asked)
     elif _sentence_transformer_is_fetched(spec.name):
         yield _to_fetch(subject, spec, f"{spec.name} of the Hugging Face hub", "lexical")
@@ -85,7 +85,7 @@ def check_language_model(settings: Settings) -> Iterator[Finding]:
     if address is None:
         yield Finding(subject, Verdict.OK, "extractive: summaries are sentences of the site, no model is asked")
     else:
-        asked = _Asked(address.base_url, address.setting, _headers(address), trust_env=False)
+        asked = _Asked(address.base_url, address.setting, _headers(address), uses_proxy=False)
         yield _served_model(subject, "LANGUAGE_MODEL", address.kind, address.name, asked)
 
 
@@ -149,19 +149,19 @@ def _sentence_transformer_is_fetched(name: str) -> bool:
 class _Asked:
     """How a model server is asked: its address, the setting of that, and what is sent along.
 
-    `trust_env` is whether the environment's proxies are used, as whoever works with the server does or does not.
+    `uses_proxy` is whether the environment's proxies are used, as whoever works with the server does or does not.
     """
 
     base_url: str
     setting: str
     headers: Mapping[str, str]
-    trust_env: bool
+    uses_proxy: bool
 
 
 def _served_model(subject: str, setting: str, kind: str, name: str, server: _Asked) -> Finding:
     address = f"{server.base_url}{'/api/tags' if kind == 'ollama' else '/models'}"
     try:
-        answer = httpx.get(address, headers=dict(server.headers), timeout=_HTTP_TIMEOUT_S, trust_env=server.trust_env)
+        answer = httpx.get(address, headers=dict(server.headers), timeout=_HTTP_TIMEOUT_S, trust_env=server.uses_proxy)
         if kind != "ollama" and answer.status_code in _NO_LIST:
             return _cannot_tell(subject, setting, name, server, f"answers {answer.status_code} at /models")
         if answer.status_code in _REFUSED:

@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Engine
 
 from resources.database import connect, database
 from resources.migrate import prepare
 from resources.settings import load_settings
-from resources.spaces import registered_spaces, space_state, use_space
-from resources.vector_index import prune_space, stored_settings
+from resources.spaces import SpaceState, registered_spaces, space_state, use_space
+from resources.vector_index import IndexSettings, prune_space, stored_settings
 
 app = typer.Typer(help="Embedding spaces: list, change the one readers use, remove an old one.", no_args_is_help=True)
 _console = Console()
@@ -35,18 +34,29 @@ def _engine() -> Iterator[Engine]:
 @app.command("list")
 def list_spaces() -> None:
     """Show every space: how far it is filled, how it is searched, and which one readers use (*)."""
-    table = Table("", "space", "kind", "model", "revision", "dim", "vectors", "missing", "search", "recall@20")
     with _engine() as engine, engine.connect() as connection:
         for space in registered_spaces(connection):
             state = space_state(connection, space)
-            index = stored_settings(connection, space.space_id)
-            search = "" if index is None else index.kind if index.ef_search is None else f"hnsw, ef {index.ef_search}"
-            recall = "" if index is None else f"{index.measured_recall:.3f}"
-            filled = (space.dim, state.vectors, state.missing)
-            mark = "*" if state.is_current else ""
-            names = (mark, space.space_id, space.modality, space.model, space.revision)
-            table.add_row(*names, *map(str, filled), search, recall)
-    _console.print(table)
+            mark = "*" if state.is_current else " "
+            _say(f"{mark} {space.modality:5}  {space.space_id}")
+            _say(f"         {_filled(state)}; {_searched(stored_settings(connection, space.space_id))}")
+
+
+def _filled(state: SpaceState) -> str:
+    pinned = f" ({state.missing_pins} of pins)" if state.missing_pins else ""
+    return f"{state.vectors:,} vectors, {state.missing:,} missing{pinned}"
+
+
+def _searched(index: IndexSettings | None) -> str:
+    if index is None:
+        return "not measured yet"
+    kind = "exact" if index.ef_search is None else f"hnsw, ef_search {index.ef_search}"
+    return f"{kind}, recall@20 {index.measured_recall:.3f}"
+
+
+def _say(line: str) -> None:
+    # Ids are long and are copied from here: the terminal may wrap them, we do not.
+    _console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -59,7 +69,7 @@ def use(
         state = use_space(connection, space, force=force)
     lacking = f", which lacks {state.missing} vectors" if state.missing else ""
     said = "Readers use it already" if state.is_current else f"Readers now use the {state.space.modality} space"
-    _console.print(f"{said}: {space}{lacking}", highlight=False, markup=False)
+    _say(f"{said}: {space}{lacking}")
 
 
 @app.command()
@@ -71,7 +81,7 @@ def prune(
         pruned = prune_space(engine, space)
     for name, rows in pruned.rows.items():
         if rows:
-            _console.print(f"{name}: {rows} rows removed", highlight=False)
-    _console.print(f"indexes dropped: {len(pruned.indexes)}", highlight=False)
+            _say(f"{name}: {rows} rows removed")
+    _say(f"indexes dropped: {len(pruned.indexes)}")
     if not pruned.forgotten:
-        _console.print("It stays registered: tastes or recommendations made in it are kept.", highlight=False)
+        _say("It stays registered: tastes or recommendations made in it are kept.")

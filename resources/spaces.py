@@ -8,22 +8,19 @@ the current one; when it is complete, one row flips. Storing vectors is in `reso
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
     Table,
-    and_,
     exists,
     func,
     literal,
-    or_,
     select,
     text,
     true,
-    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -72,12 +69,14 @@ class SpaceState:
         vectors: how many it has.
         missing: photos or summaries that readers need and that it lacks.
         is_current: whether readers compare in it.
+        missing_pins: of the missing ones, those that only people pinned: no run about venues brings them.
     """
 
     space: EmbeddingSpace
     vectors: int
     missing: int
     is_current: bool
+    missing_pins: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -131,9 +130,14 @@ def space_state(connection: Connection, space: EmbeddingSpace) -> SpaceState:
     table = VECTOR_TABLES[space.modality]
     vectors = connection.scalar(select(func.count()).select_from(table).where(table.c.space_id == space.space_id)) or 0
     current = current_space(connection, space.modality)
-    needed = _missing_summaries(space) if space.modality == "text" else _missing_photos(space, current)
-    missing = connection.scalar(select(func.count()).select_from(needed.subquery())) or 0
-    return SpaceState(space, vectors, missing, current is not None and current.space_id == space.space_id)
+    is_current = current is not None and current.space_id == space.space_id
+    if space.modality == "text":
+        return SpaceState(space, vectors, _count(connection, _missing_summaries(space)), is_current)
+    # Readers of the first space have no pins yet, and those of the current one have the pins that it has.
+    pins_lacking = 0 if current is None or is_current else _count(connection, _missing_pins(space, current))
+    return SpaceState(
+        space, vectors, _count(connection, _missing_photos(space)) + pins_lacking, is_current, pins_lacking
+    )
 
 
 def use_space(connection: Connection, space_id: str, *, force: bool = False) -> SpaceState:
@@ -152,10 +156,8 @@ def use_space(connection: Connection, space_id: str, *, force: bool = False) -> 
     state = space_state(connection, space)
     if not (state.is_complete or force):
         lack = f"lacks {state.missing} of the vectors that readers need" if state.vectors else "has no vectors"
-        asset = "photo_embeddings" if space.modality == "image" else "summary_embeddings"
-        raise SetupError(
-            f"the space {space_id!r} {lack}", f"materialise {asset} with its encoder first, or give --force"
-        )
+        pinned = f" ({state.missing_pins} of them of pins)" if state.missing_pins else ""
+        raise SetupError(f"the space {space_id!r} {lack}{pinned}", f"{_remedy(state)}, or give --force")
     flip = insert(current_spaces).values(modality=space.modality, space_id=space_id)
     connection.execute(
         flip.on_conflict_do_update(
@@ -179,29 +181,62 @@ def adopt_first_space(connection: Connection, space: EmbeddingSpace) -> bool:
     return True
 
 
+def has_words(summary: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """The summary is there to be embedded: not null, not empty, not only white space."""
+    return summary.regexp_match(r"\S").is_(true())
+
+
 def _spaces() -> Select[tuple[str, Modality, str, str, int]]:
     columns = embedding_spaces.c
     return select(columns.space_id, columns.modality, columns.model, columns.revision, columns.dim)
 
 
-def _missing_photos(space: EmbeddingSpace, current: EmbeddingSpace | None) -> Select[tuple[str]]:
-    """Photos of venues, and pinned photos that can be compared today, which the space could not compare."""
-    shown = (
+def _remedy(state: SpaceState) -> str:
+    """The assets that bring what is missing."""
+    if state.space.modality == "text":
+        return f"materialise summary_embeddings with {state.space.model} as TEXT_ENCODER"
+    assets = ["photo_embeddings"] if state.missing > state.missing_pins or not state.vectors else []
+    if state.missing_pins:
+        # `pins` first: with PIN_RETENTION=minimal the files are gone, and it fetches them again.
+        assets.append("pins and pin_embeddings")
+    return f"materialise {', then '.join(assets)} with {state.space.model} as IMAGE_ENCODER"
+
+
+def _count(connection: Connection, rows: Select[Any]) -> int:
+    return connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _missing_photos(space: EmbeddingSpace) -> Select[tuple[str]]:
+    """Photos of the venues on the list of which the space has neither a vector nor a reason why not."""
+    return (
         select(venue_photos.c.photo_id)
+        .distinct()
         .join(venues, venues.c.venue_id == venue_photos.c.venue_id)
-        .where(venues.c.status != "retired")
+        .where(venues.c.status != "retired", *_is_lacking(venue_photos.c.photo_id, space))
     )
-    needed = shown.subquery()
-    if current is not None:
-        # Pins only as far as readers have them now: the bytes of a pin may be gone (PIN_RETENTION=minimal).
-        pinned = select(pins.c.photo_id).where(_has_vector(pins.c.photo_id, current.space_id))
-        needed = union(shown, pinned).subquery()
-    known_failure = exists().where(
-        photo_embedding_failures.c.photo_id == needed.c.photo_id,
-        photo_embedding_failures.c.space_id == space.space_id,
+
+
+def _missing_pins(space: EmbeddingSpace, current: EmbeddingSpace) -> Select[tuple[str]]:
+    """Pinned photos that readers can compare today and could not in the space; those of venues are left out.
+
+    A pin that has no vector today waits for one as it did: nothing is lost by the change. And its picture may be gone.
+    """
+    shown = (
+        exists()
+        .where(venue_photos.c.photo_id == pins.c.photo_id)
+        .where(venues.c.venue_id == venue_photos.c.venue_id, venues.c.status != "retired")
     )
-    lacking = ~or_(_has_vector(needed.c.photo_id, space.space_id), known_failure)
-    return select(needed.c.photo_id).distinct().where(lacking)
+    return (
+        select(pins.c.photo_id)
+        .distinct()
+        .where(_has_vector(pins.c.photo_id, current.space_id), ~shown, *_is_lacking(pins.c.photo_id, space))
+    )
+
+
+def _is_lacking(photo_id: ColumnElement[str], space: EmbeddingSpace) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    failure = photo_embedding_failures.c
+    known_failure = exists().where(failure.photo_id == photo_id, failure.space_id == space.space_id)
+    return ~_has_vector(photo_id, space.space_id), ~known_failure
 
 
 def _has_vector(photo_id: ColumnElement[str], space_id: str) -> ColumnElement[bool]:
@@ -209,20 +244,23 @@ def _has_vector(photo_id: ColumnElement[str], space_id: str) -> ColumnElement[bo
 
 
 def _missing_summaries(space: EmbeddingSpace) -> Select[tuple[object, str]]:
+    """Summaries of the venues on the list that have no vector of their present text in the space."""
     written = union_all(
         *(
-            select(venue_summaries.c.venue_id, literal(field).label("field")).where(
-                venue_summaries.c[field].regexp_match(r"\S")
-            )
+            select(
+                venue_summaries.c.venue_id,
+                literal(field).label("field"),
+                # As `summary_embeddings` has it: SHA-256 of the UTF-8, in hexadecimal digits.
+                func.encode(func.sha256(func.convert_to(venue_summaries.c[field], "UTF8")), "hex").label("sha256"),
+            ).where(has_words(venue_summaries.c[field]))
             for field in _SUMMARY_FIELDS
         )
     ).subquery()
     embedded = exists().where(
-        and_(
-            summary_embeddings.c.venue_id == written.c.venue_id,
-            summary_embeddings.c.field == written.c.field,
-            summary_embeddings.c.space_id == space.space_id,
-        )
+        summary_embeddings.c.venue_id == written.c.venue_id,
+        summary_embeddings.c.field == written.c.field,
+        summary_embeddings.c.text_sha256 == written.c.sha256,
+        summary_embeddings.c.space_id == space.space_id,
     )
     return (
         select(written.c.venue_id, written.c.field)

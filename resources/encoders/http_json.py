@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -33,6 +34,20 @@ class ModelServer:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     first_wait_s: float = 1.0
 
+    @property
+    def uses_proxy(self) -> bool:
+        """Whether the environment's proxy and certificates (HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE) are used.
+
+        In many companies a provider on the internet is reached through them only, as are the hub and Pinterest. A
+        server on this machine is never behind a proxy, which would look for it on its own.
+        """
+        host = httpx.URL(self.base_url).host
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return host != "localhost"
+        return not (address.is_loopback or address.is_unspecified)
+
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON answer to a request.
 
@@ -41,7 +56,7 @@ class ModelServer:
         """
         address = f"{self.base_url}{path}"
         try:
-            with httpx.Client(headers=self.headers, timeout=_TIMEOUT) as client:
+            with httpx.Client(headers=self.headers, timeout=_TIMEOUT, trust_env=self.uses_proxy) as client:
                 answer = self._patiently(client, method, address, body)
             if answer.is_success:
                 return answer.json()

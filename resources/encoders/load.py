@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 import dagster as dg
+import httpx
 
 from resources.encoders.devices import Precision
 from resources.encoders.http_json import ModelServer
@@ -77,10 +78,20 @@ def embedding_server(kind: str, settings: Settings) -> ModelServer:
             f"set TEXT_ENCODER_API_KEY, or {BASE_URL_SETTING} to a server that wants none",
         )
     address = base or (_OLLAMA_URL if kind == "ollama" else _OPENAI_URL)
-    if not address.startswith(("http://", "https://")):
-        raise SetupError(f"{setting} is {address!r}, which is no web address", f"set {setting} to http://{address}")
+    if not _is_web_address(address):
+        raise SetupError(
+            f"{setting} is {address!r}, which is no web address", f"set {setting} to http://HOST:PORT or https://HOST"
+        )
     headers = () if key is None else (("Authorization", f"Bearer {key.get_secret_value()}"),)
     return ModelServer(address.rstrip("/"), setting, headers)
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host)
 
 
 class EncodersResource(dg.ConfigurableResource[Any]):

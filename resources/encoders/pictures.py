@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
-_SCALED_DECODE: Final = 2
+_SCALED_DECODE: Final = 4
 """A JPEG is decoded to no less than this many times the wanted size (libjpeg halves at next to no cost); the
-remaining reduction is the model's own interpolation, so that what it sees hardly differs from a full decode."""
+remaining reduction is the model's own interpolation. At 4 the vectors of real photographs keep a cosine of 0.999 to
+those of a full decode; at 2 some fell to 0.993 (demo model) and 0.997 (MobileNet)."""
 
 _LONGEST_KEPT: Final = 16  # times the shorter side
 

@@ -57,7 +57,7 @@ class VenueFilter:
     """What a venue must offer; what is None or empty is not asked. Retired venues are never found.
 
     Attributes:
-        guests: it takes this many people (and does not ask for more).
+        guests: it takes this many people, all told, seated or standing, and does not ask for more.
         budget: its lowest price is within.
         setting: it has this; a venue with both has either.
         amenities: it has all of these (words of the vocabulary of amenities).
@@ -95,8 +95,9 @@ def _conditions(wanted: VenueFilter) -> Iterator[tuple[ColumnElement[bool], Colu
     """Per question: the venue is known to fit; it is not known whether it does."""
     facts = venue_facts.c
     if wanted.guests is not None:
-        fits = and_(facts.capacity_max >= wanted.guests, func.coalesce(facts.capacity_min, 1) <= wanted.guests)
-        yield fits, facts.capacity_max.is_(None)
+        most = func.greatest(facts.capacity_max, facts.seated_max, facts.standing_max)  # of those that are not null
+        welcome = func.coalesce(facts.capacity_min, 1) <= wanted.guests
+        yield and_(most >= wanted.guests, welcome), and_(most.is_(None), welcome)
     if wanted.budget is not None:
         budget = wanted.budget
         same_terms = and_(facts.currency == budget.currency, facts.price_unit == budget.unit)

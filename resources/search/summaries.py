@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Select, select, true
 
-from resources.schema import summary_embeddings
+from resources.schema import summary_embeddings, venue_summaries
 from resources.search.filters import VenueFilter, matching_venues
 from resources.search.statement import exact_distance, fetched, in_space, index_distance, query_rows, set_index_scan
-from resources.spaces import EmbeddingSpace
+from resources.spaces import EmbeddingSpace, has_words
 from resources.vector_index import stored_settings
 from resources.vectors import checked_vectors
 
@@ -43,7 +43,8 @@ def nearest_summaries(
 ) -> list[SummaryHit]:
     """The k venues whose summary of this field is nearest to the query, equally near ones by id.
 
-    By index where the space has one; a list that this leaves short of k is found again exactly.
+    By index where the space has one; a list that this leaves short of k is found again exactly. A venue that has no
+    such summary any more is not found, though its vector may still be stored.
 
     Args:
         connection: in a transaction (index settings are set for the rest of it).
@@ -82,12 +83,17 @@ def _nearest(
     embedded = summary_embeddings.c
     exact = exact_distance(embedded.embedding, asked.c.vector)
     order = (index_distance(embedded.embedding, asked.c.vector, space),) if by_index else (exact, embedded.venue_id)
+    # A vector outlives its text until the asset has run again, and a venue is not found by what it no longer says.
+    is_written = select(venue_summaries.c.venue_id).where(
+        venue_summaries.c.venue_id == embedded.venue_id, has_words(venue_summaries.c[field])
+    )
     nearest = (
         select(embedded.venue_id, exact.label("distance"))
         .where(
             in_space(embedded.space_id, space),
             embedded.field == field,
             embedded.venue_id.in_(matching_venues(wanted)),
+            is_written.exists(),
         )
         .order_by(*order)
         .limit(fetched(k) if by_index else k)

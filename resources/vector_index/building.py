@@ -6,7 +6,8 @@ Which index a space should have is decided in `policy` and `upkeep`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,10 +18,14 @@ from sqlalchemy import Connection, Engine, text
 
 from resources.errors import SetupError
 from resources.spaces import VECTOR_TABLES, EmbeddingSpace
-from resources.vector_index.policy import IndexPolicy
+from resources.vector_index.policy import PATIENCE_S, IndexPolicy
 from resources.vectors.binary_copy import driver_connection
 
-_SESSION_SETTINGS: Final = ("maintenance_work_mem", "max_parallel_maintenance_workers", "statement_timeout")
+APPLICATION_NAME: Final = "venue-taste index"
+"""What `pg_stat_activity` calls a session that builds or drops indexes."""
+
+_CLIENT_IS_LOOKED_FOR: Final = "1s"
+_LOOK_AGAIN_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +55,60 @@ def autocommit(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def only_maintainer(connection: Connection, space_id: str) -> Iterator[None]:
+def only_maintainer(connection: Connection, space_id: str, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """Hold the right to build and drop indexes of this space; `connection` is in autocommit.
 
+    A process that is killed while it builds leaves a server process behind that knows nothing of it, goes on and
+    keeps the right. So the server is told to look each second whether its client is still there; the next to come
+    waits for that.
+
+    Args:
+        connection: keeps the right until the block ends or it is closed, for whatever reason.
+        space_id: whose indexes.
+        patience_s: seconds to wait while another session has the right.
+
     Raises:
-        SetupError: somebody else holds it. Waiting for it inside a statement would hold a snapshot, which the other's
-            CREATE INDEX CONCURRENTLY would wait for in turn.
+        SetupError: it still has; the message says which session, and how far it is.
     """
     key = {"name": f"vector_index {space_id}"}
-    if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))"), key):
-        raise SetupError(
-            f"the index of {space_id!r} is being built by another process",
-            "wait for that run, or end the session that pg_locks shows with an advisory lock",
-        )
-    try:
-        yield
-    finally:
-        connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), key)
+    settings = {"application_name": APPLICATION_NAME, "client_connection_check_interval": _CLIENT_IS_LOOKED_FOR}
+    with session_settings(connection, settings) as driver:
+        deadline = time.monotonic() + patience_s
+        # Waiting inside a statement would hold a snapshot, which the other's CREATE INDEX CONCURRENTLY would wait for.
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))"), key):
+            if time.monotonic() >= deadline:
+                raise _busy(connection, space_id, key)
+            time.sleep(_LOOK_AGAIN_S)
+        try:
+            yield
+        finally:
+            if not driver.closed:  # a connection that broke has lost the right already
+                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), key)
+
+
+def _busy(connection: Connection, space_id: str, key: dict[str, str]) -> SetupError:
+    holder = connection.execute(
+        # A lock on one number shows it as two halves.
+        text(
+            "SELECT l.pid, a.application_name, a.query_start::timestamp(0) AS since, p.phase,"
+            " round(100.0 * p.tuples_done / nullif(p.tuples_total, 0)) AS percent"
+            " FROM pg_locks l JOIN pg_stat_activity a USING (pid) LEFT JOIN pg_stat_progress_create_index p USING (pid)"
+            " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended(:name, 0)"
+        ),
+        key,
+    ).one_or_none()
+    problem = f"the index of {space_id!r} is being built by another process"
+    if holder is None:  # it ended while we looked
+        return SetupError(problem, "run this again")
+    doing = "at work" if holder.phase is None else holder.phase
+    part = "" if holder.percent is None else f", {holder.percent} %"
+    return SetupError(
+        f"{problem}: server process {holder.pid} ({holder.application_name or 'unnamed'}), {doing}{part}, in this "
+        f"statement since {holder.since}",
+        f"wait for that run; or, if it is none of yours, end it: SELECT pg_terminate_backend({holder.pid})",
+    )
 
 
 def indexes_of(connection: Connection, space_id: str) -> list[BuiltIndex]:
@@ -107,7 +149,12 @@ def build_index(connection: Connection, space: EmbeddingSpace, policy: IndexPoli
         space_id=sql.Literal(space.space_id),
     )
     megabytes = policy.maintenance_mb(rows, space.dim)
-    with _session(connection, f"{megabytes}MB", str(policy.build_workers)) as driver:
+    settings = {
+        "maintenance_work_mem": f"{megabytes}MB",
+        "max_parallel_maintenance_workers": str(policy.build_workers),
+        "statement_timeout": "0",  # a role's is meant for queries, not for a build
+    }
+    with session_settings(connection, settings) as driver:
         try:
             driver.execute(create)
         except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory) as error:
@@ -125,17 +172,16 @@ def drop_index(connection: Connection, name: str) -> None:
 
 
 @contextmanager
-def _session(connection: Connection, memory: str, workers: str) -> Iterator[psycopg.Connection[Any]]:
+def session_settings(connection: Connection, values: Mapping[str, str]) -> Iterator[psycopg.Connection[Any]]:
+    """Settings of the server for the block, on a connection in autocommit that goes back to a pool afterwards."""
     driver = driver_connection(connection)
     try:
-        # A role's statement_timeout is meant for queries, not for a build.
-        for name, value in zip(_SESSION_SETTINGS, (memory, workers, "0"), strict=True):
+        for name, value in values.items():
             driver.execute("SELECT set_config(%s, %s, false)", (name, value))
         yield driver
     finally:
-        # The connection goes back to a pool.
         if not driver.closed:
-            for name in _SESSION_SETTINGS:
+            for name in values:
                 driver.execute(sql.SQL("RESET {}").format(sql.Identifier(name)))
 
 

@@ -19,6 +19,10 @@ MAX_EF_SEARCH: Final = 1000
 EF_LADDER: Final = (20, 30, 40, 60, 80, 120, 160, 240, 320, 480, 640, MAX_EF_SEARCH)
 """Values of `hnsw.ef_search` that are tried, smallest first. Below `MEASURED_K` a search could not return k rows."""
 
+PATIENCE_S: Final = 30.0
+"""Seconds to wait for another session that is at the same space's indexes. One whose client was killed is gone long
+before; one that lives is at a build of minutes."""
+
 _GROWTH: Final = 0.2
 _MB: Final = 1024**2
 _MIN_BUILD_MB: Final = 64  # Postgres' own default of maintenance_work_mem
@@ -44,6 +48,7 @@ class IndexPolicy:
         build_memory_mb: upper bound of `maintenance_work_mem` for a build, which must hold the whole graph to be fast.
         build_workers: parallel workers of a build beside the session's own process.
         queries: how many measure the recall.
+        patience_s: seconds to wait for another process that is at the same space's indexes.
     """
 
     min_rows: int = 10_000
@@ -53,6 +58,7 @@ class IndexPolicy:
     build_memory_mb: int = 1024
     build_workers: int = 2
     queries: int = 200
+    patience_s: float = PATIENCE_S
 
     def is_indexed(self, rows: int, dim: int) -> bool:
         """Whether a space of this size has an HNSW index."""

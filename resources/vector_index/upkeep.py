@@ -43,9 +43,9 @@ def maintain_index(engine: Engine, space: EmbeddingSpace, policy: IndexPolicy) -
     No transaction of the caller may be open on the space's table: CREATE INDEX CONCURRENTLY waits for it.
 
     Raises:
-        SetupError: another process is at it, or the server lacks memory for the build.
+        SetupError: another process is at it and stays so, or the server lacks memory for the build.
     """
-    with autocommit(engine) as connection, only_maintainer(connection, space.space_id):
+    with autocommit(engine) as connection, only_maintainer(connection, space.space_id, policy.patience_s):
         rows = _count(connection, space)
         found = indexes_of(connection, space.space_id)
         # What a killed build left is no use to readers and a cost to every write.

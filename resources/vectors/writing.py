@@ -132,7 +132,10 @@ def store_photo_vectors(
         return 0
     if any(len(photo_id) != _PHOTO_ID_CHARS or not photo_id.isascii() for photo_id in photo_ids):
         raise ValueError("a photo id has 64 hexadecimal digits")
-    connection.execute(text("CREATE TEMPORARY TABLE staged_photo_vectors (photo_id text, embedding vector)"))
+    # A row of 512 dimensions is a little too long for Postgres' default: each vector would be cut up and stored apart
+    # here, and again in the table itself.
+    columns = "(photo_id text, embedding vector) WITH (toast_tuple_target = 8160)"
+    connection.execute(text(f"CREATE TEMPORARY TABLE staged_photo_vectors {columns}"))
     encoded = {"photo_id": "".join(photo_ids).encode()}
     copy_in(connection, "staged_photo_vectors", {"photo_id": _PHOTO_ID_CHARS}, encoded, vectors)
     of_space = {"space_id": space.space_id, "dim": space.dim}

@@ -124,7 +124,7 @@ def test_pinterest_half_configured(setting: Setting) -> None:
     setting("PINTEREST_APP_SECRET", "s")
     assert_problem(check_pinterest, "TOKEN_KEY", "venue-taste token-key")
     setting("TOKEN_KEY", "short")
-    assert_problem(check_pinterest, "not a Fernet key", "venue-taste token-key")
+    assert_problem(check_pinterest, "TOKEN_KEY holds no key", "venue-taste token-key")
     setting("TOKEN_KEY", Fernet.generate_key().decode())
     for address in ("http://127.0.0.1:1/v5", "http://[x/v5"):
         setting("PINTEREST_API_URL", address)
@@ -134,7 +134,8 @@ def test_pinterest_half_configured(setting: Setting) -> None:
 def test_pinterest_credentials_are_tried(setting: Setting) -> None:
     with serving(build_pinterest_app(generate_world(venues=1, people=8))) as address:
         setting("PINTEREST_API_URL", f"{address}/v5")
-        setting("TOKEN_KEY", Fernet.generate_key().decode())
+        keys = [Fernet.generate_key().decode() for _ in range(2)]
+        setting("TOKEN_KEY", ", ".join(keys))  # while keys are changed there are two
         setting("PINTEREST_APP_ID", DEMO_CLIENT_ID)
         setting("PINTEREST_APP_SECRET", DEMO_CLIENT_SECRET)
         assert only(check_pinterest).verdict is Verdict.OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import URL, Engine
@@ -20,8 +21,17 @@ from tests.resources.vector_rows import IMAGE, OTHER_IMAGE, add_photos, add_venu
 def command(database_url: URL, empty_url: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
     monkeypatch.setenv("DAGSTER_DATABASE_URL", empty_url.render_as_string(hide_password=False))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "80")
     return lambda *arguments: CliRunner().invoke(app, arguments)
+
+
+def test_an_id_is_never_broken(engine: Engine, command: Callable[..., Result]) -> None:
+    long = replace(IMAGE, space_id=f"open_clip:hf-hub:{'organisation/model-' * 6}@0123456789ab/8")
+    with engine.begin() as connection:
+        ensure_space(connection, long)
+    listed = command("list").stdout
+    assert long.space_id in listed, "it can be copied at 80 columns"
+    assert command("use", long.space_id, "--force").stdout.endswith(f"{long.space_id}\n")
 
 
 def test_from_one_model_to_the_next(engine: Engine, command: Callable[..., Result]) -> None:
@@ -36,13 +46,17 @@ def test_from_one_model_to_the_next(engine: Engine, command: Callable[..., Resul
         adopt_first_space(connection, IMAGE)
     maintain_index(engine, IMAGE, IndexPolicy())
 
-    rows = {tuple(cell.strip() for cell in line.split("│")[1:-1]) for line in command("list").stdout.splitlines()}
-    assert ("*", IMAGE.space_id, "image", "a", "1", "8", "3", "0", "exact", "1.000") in rows
-    assert ("", OTHER_IMAGE.space_id, "image", "b", "1", "8", "2", "1", "", "") in rows
+    assert command("list").stdout.splitlines() == [
+        f"* image  {IMAGE.space_id}",
+        "         3 vectors, 0 missing; exact, recall@20 1.000",
+        f"  image  {OTHER_IMAGE.space_id}",
+        "         2 vectors, 1 missing; not measured yet",
+    ]
 
     refused = command("use", OTHER_IMAGE.space_id)
     assert isinstance(refused.exception, SetupError)
     assert "lacks 1 of the vectors" in refused.exception.problem
+    assert refused.exception.remedy == "materialise photo_embeddings with b as IMAGE_ENCODER, or give --force"
     assert isinstance(command("prune", IMAGE.space_id).exception, SetupError)
 
     forced = command("use", OTHER_IMAGE.space_id, "--force")

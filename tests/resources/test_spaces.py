@@ -136,9 +136,30 @@ def test_pins_that_can_be_compared_today_must_be_comparable_tomorrow(shown: Engi
         store_photo_vectors(connection, OTHER_IMAGE, PHOTOS[:4], units(2, 4))
         assert space_state(connection, OTHER_IMAGE).is_complete
         store_photo_vectors(connection, IMAGE, PHOTOS[5:], units(1, 1))
-        assert space_state(connection, OTHER_IMAGE).missing == 1
+        state = space_state(connection, OTHER_IMAGE)
+        assert (state.missing, state.missing_pins) == (1, 1)
+        assert space_state(connection, IMAGE).is_complete
+        with pytest.raises(SetupError, match=r"lacks 1 of the vectors.*1 of them of pins") as refused:
+            use_space(connection, OTHER_IMAGE.space_id)
+        assert "materialise pins and pin_embeddings with b as IMAGE_ENCODER" in refused.value.remedy
         store_photo_vectors(connection, OTHER_IMAGE, PHOTOS[5:], units(1, 1))
         assert space_state(connection, OTHER_IMAGE).is_complete
+        use_space(connection, OTHER_IMAGE.space_id)
+
+
+def test_a_photo_that_is_shown_and_pinned_is_missing_once(shown: Engine) -> None:
+    with shown.begin() as connection:
+        pin(connection, PHOTOS[0])
+        store_photo_vectors(connection, IMAGE, PHOTOS[:4], units(1, 4))
+        adopt_first_space(connection, IMAGE)
+        state = space_state(connection, OTHER_IMAGE)
+        assert (state.missing, state.missing_pins) == (4, 0)
+        connection.execute(update(pins).values(photo_id=PHOTOS[4]))
+        store_photo_vectors(connection, IMAGE, PHOTOS[4:5], units(1, 1))
+        state = space_state(connection, OTHER_IMAGE)
+        assert (state.missing, state.missing_pins) == (5, 1), "no run about venues brings a retired venue's photo"
+        record_photo_failures(connection, OTHER_IMAGE.space_id, {PHOTOS[4]: "truncated"})
+        assert space_state(connection, OTHER_IMAGE).missing_pins == 0
 
 
 def test_a_text_space_is_complete_when_every_summary_has_a_vector(shown: Engine) -> None:
@@ -153,6 +174,16 @@ def test_a_text_space_is_complete_when_every_summary_has_a_vector(shown: Engine)
         assert space_state(connection, TEXT).missing == 2, "an empty or missing text and a retired venue need none"
         keys = [SummaryKey(venue, "aesthetic", content_id(b"calm")) for venue in listed[:2]]
         store_summary_vectors(connection, TEXT, keys, units(1, 2))
+        assert space_state(connection, TEXT).is_complete
+        again = update(venue_summaries).where(venue_summaries.c.venue_id == listed[0])
+        connection.execute(again.values(aesthetic="wild \N{EN DASH} é"))
+        assert space_state(connection, TEXT).missing == 1, "the vector is that of another text"
+        assert not adopt_first_space(connection, TEXT)
+        with pytest.raises(SetupError, match="lacks 1") as refused:
+            use_space(connection, TEXT.space_id)
+        assert "materialise summary_embeddings with t as TEXT_ENCODER" in refused.value.remedy
+        changed = SummaryKey(listed[0], "aesthetic", content_id("wild \N{EN DASH} é".encode()))
+        store_summary_vectors(connection, TEXT, [changed], units(2, 1))
         assert adopt_first_space(connection, TEXT)
         assert current_space(connection, "text") == TEXT
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import psycopg
 import pytest
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import URL, Engine, delete, select, text
 
 from resources.errors import SetupError
 from resources.schema import index_settings, photo_embeddings
@@ -19,6 +25,7 @@ from resources.vector_index.policy import MAX_INDEXED_DIM
 from resources.vectors import ensure_space, store_photo_vectors
 from tests.resources.vector_rows import IMAGE, OTHER_IMAGE, add_photos, photo_ids, units
 
+PROJECT = Path(__file__).resolve().parents[2]
 ROWS = 600
 POLICY = IndexPolicy(min_rows=500, queries=40)
 IDS, VECTORS = photo_ids(ROWS), units(1, ROWS)
@@ -191,16 +198,73 @@ def test_two_spaces_have_an_index_each(filled: Engine) -> None:
 
 def test_one_process_at_a_time_and_the_session_is_left_as_it_was(filled: Engine) -> None:
     with autocommit(filled) as connection, only_maintainer(connection, IMAGE.space_id):
-        with pytest.raises(SetupError, match="being built by another process"):
-            maintain_index(filled, IMAGE, POLICY)
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        with pytest.raises(SetupError, match=rf"being built .* {pid} \(venue-taste index\), at work") as busy:
+            maintain_index(filled, IMAGE, replace(POLICY, patience_s=0))
+        assert f"pg_terminate_backend({pid})" in busy.value.remedy
         maintain_index(filled, OTHER_IMAGE, POLICY)
     before = _session(filled)
     maintain_index(filled, IMAGE, POLICY)
     assert _session(filled) == before
 
 
+def test_who_comes_second_waits_for_the_first(filled: Engine) -> None:
+    with autocommit(filled) as first, ThreadPoolExecutor(1) as pool, only_maintainer(first, IMAGE.space_id):
+        second = pool.submit(maintain_index, filled, IMAGE, POLICY)
+        asking = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()"
+        )
+        wait_until(lambda: first.scalar(text(asking)) == 1)
+        assert not second.done()
+        with filled.connect() as connection:
+            assert indexes_of(connection, IMAGE.space_id) == []
+        first.execute(text("SELECT pg_advisory_unlock_all()"))
+        assert second.result(60).build_seconds is not None
+
+
+BUILDER = """
+import sys
+from sqlalchemy import make_url
+from resources.database import connect
+from resources.vector_index import IndexPolicy, maintain_index
+from tests.resources.vector_rows import IMAGE
+maintain_index(connect(make_url(sys.argv[1])), IMAGE, IndexPolicy(min_rows=1))
+"""
+
+
+def test_a_build_whose_client_was_killed_ends_by_itself_and_the_next_run_goes_on(
+    filled: Engine, database_url: URL
+) -> None:
+    """A writer holds the build up for as long as it likes."""
+    builds = text("SELECT count(*) FROM pg_stat_progress_create_index WHERE datname = current_database()")
+    with filled.connect() as writer, autocommit(filled) as looking:
+        writer.execute(delete(photo_embeddings).where(photo_embeddings.c.photo_id == IDS[0]))
+        command = [sys.executable, "-c", BUILDER, database_url.render_as_string(hide_password=False)]
+        builder = subprocess.Popen(command, cwd=PROJECT)
+        wait_until(lambda: looking.scalar(builds) == 1)
+        builder.kill()
+        builder.wait()
+        wait_until(lambda: looking.scalar(builds) == 0)
+        writer.rollback()
+    assert [valid for valid, _, _ in built(filled).values()] == [False]
+    report = maintain_index(filled, IMAGE, replace(POLICY, patience_s=0))
+    assert len(report.dropped) == 1
+    assert list(built(filled).values()) == [(True, 16, 64)]
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
+        time.sleep(0.02)
+
+
 def _session(engine: Engine) -> set[tuple[object, ...]]:
-    names = ("maintenance_work_mem", "max_parallel_maintenance_workers", "statement_timeout", "enable_seqscan")
+    names = (
+        "maintenance_work_mem", "max_parallel_maintenance_workers", "statement_timeout", "enable_seqscan",
+        "application_name", "client_connection_check_interval",
+    )  # fmt: skip
     query = select(*(text(f"current_setting('{name}')") for name in names))
     with engine.connect() as connection:
         return {tuple(connection.execute(query).one())}

@@ -25,6 +25,7 @@ from resources.errors import SetupError
 from tests.resources.encoders.models import CLIP_CONFIG, clip_folder, hub_cache, photograph
 
 PHOTOS = Path(__file__).resolve().parents[4] / "shared/material/photos/sun8"
+SITES = PHOTOS.parents[1] / "sites"
 FILES = [photograph(seed, width, height, "PNG") for seed, (width, height) in enumerate([(60, 40), (41, 77), (32, 32)])]
 TEXTS = ["a barn by the sea", "lights"]
 
@@ -90,6 +91,16 @@ def test_bfloat16_keeps_the_direction_of_real_photographs() -> None:
     assert low.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(low, axis=1), 1, atol=1e-6)
     assert (low * full).sum(axis=1).min() >= 0.999
+
+
+@pytest.mark.skipif(not SITES.is_dir(), reason="the real venue sites of ../shared/material are not here")
+def test_large_photographs_have_the_vectors_of_a_full_decode() -> None:
+    """Decoding at reduced scale begins at eight times the model's 96 pixels."""
+    files = [path.read_bytes() for path in sorted(SITES.rglob("*.jpg"))]
+    large = [file for file in files if min(Image.open(io.BytesIO(file)).size) >= 8 * 96]
+    assert len(large) >= 40
+    theirs, _ = reference(f"local-dir:{WEIGHTS}", large, TEXTS)
+    assert (encode_images(local(WEIGHTS), large) * theirs).sum(axis=1).min() >= 0.999
 
 
 def test_a_hub_model_is_taken_from_the_cache(tiny_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

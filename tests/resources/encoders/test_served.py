@@ -193,6 +193,24 @@ def test_vectors_that_do_not_fit_the_question(encoder: Any, server: Server, answ
         ours.encode_documents(["a", "b"])
 
 
+def test_a_server_of_this_machine_is_asked_directly_and_others_through_the_proxy(
+    server: Server, address: str, encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert encoder("ollama:nomic-embed-text").space.dim == FULL
+
+    monkeypatch.setenv("HTTP_PROXY", address)
+    monkeypatch.setenv("http_proxy", address)
+    monkeypatch.setenv("TEXT_ENCODER_BASE_URL", "http://models.example/v1")
+    monkeypatch.setenv("TEXT_ENCODER", "openai:m")
+    with pytest.raises(SetupError, match="404"):  # this proxy knows no such address
+        _ = text_encoder(load_settings()).space
+    assert server.asked[-1][:2] == ("POST", "http://models.example/v1/embeddings")
+
+
 def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXT_ENCODER", "ollama:m")
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:1")
@@ -200,6 +218,9 @@ def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
         _ = text_encoder(load_settings()).space
     monkeypatch.setenv("OLLAMA_HOST", "0.0.0.0:11434")
     with pytest.raises(SetupError, match="set OLLAMA_HOST to http"):
+        text_encoder(load_settings())
+    monkeypatch.setenv("OLLAMA_HOST", "http://[::1:11434")
+    with pytest.raises(SetupError, match="no web address"):
         text_encoder(load_settings())
     monkeypatch.setenv("TEXT_ENCODER", "openai:m")
     with pytest.raises(SetupError, match="TEXT_ENCODER_API_KEY"):

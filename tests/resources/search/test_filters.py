@@ -28,6 +28,15 @@ FACTS: list[dict[str, Any]] = [
 ]  # fmt: skip
 """Of venues 0 to 4; of the last, nothing was read at all. Venue 5 is retired and would fit anything."""
 
+CAPACITIES: list[dict[str, Any]] = [
+    {"capacity_max": 80, "standing_max": 150},
+    {"seated_max": 60},
+    {"standing_max": 90, "capacity_min": 30},
+    {"capacity_min": 50},
+    {"capacity_max": 40},
+    {},
+]
+
 
 @pytest.fixture
 def listed(engine: Engine) -> Engine:
@@ -73,6 +82,26 @@ def test_a_filter_keeps_what_is_known_to_fit_and_on_request_what_may(
     assert passing(listed, wanted) == known
     asked = {name: getattr(wanted, name) for name in ("guests", "budget", "setting", "amenities", "near")}
     assert passing(listed, VenueFilter(**asked, keep_unknown=True)) == known | unknown
+
+
+@pytest.mark.parametrize(
+    ("guests", "known", "unknown"),
+    [
+        (20, {0, 1, 4}, {5}),
+        (45, {0, 1, 2}, {5}),
+        (60, {0, 1, 2}, {3, 5}),
+        (61, {0, 2}, {3, 5}),
+        (90, {0, 2}, {3, 5}),
+        (150, {0}, {3, 5}),
+        (151, set(), {3, 5}),
+    ],
+)
+def test_guests_fit_where_they_fit_in_any_way(engine: Engine, guests: int, known: set[int], unknown: set[int]) -> None:
+    with engine.begin() as connection:
+        for venue, facts in zip(add_venues(connection, len(CAPACITIES)), CAPACITIES, strict=True):
+            connection.execute(insert(venue_facts).values(venue_id=venue, summariser="t", source_hash="h", **facts))
+    assert passing(engine, VenueFilter(guests=guests)) == known
+    assert passing(engine, VenueFilter(guests=guests, keep_unknown=True)) == known | unknown
 
 
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, 0.0, 89.95, 90.0])

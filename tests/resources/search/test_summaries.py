@@ -6,10 +6,10 @@ import uuid
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 
 from resources.identity import content_id
-from resources.schema import index_settings, venues
+from resources.schema import index_settings, venue_summaries, venues
 from resources.search import SummaryHit, nearest_summaries
 from resources.vector_index import IndexPolicy, maintain_index
 from resources.vectors import SummaryKey, ensure_space, store_summary_vectors
@@ -27,6 +27,8 @@ def summaries(engine: Engine) -> tuple[Engine, list[uuid.UUID]]:
         ids = add_venues(connection, VENUES)
         connection.execute(update(venues).where(venues.c.venue_id == ids[0]).values(status="retired"))
         ensure_space(connection, TEXT)
+        written = {"vibe": "calm", "factual": "a barn", "summariser": "test", "source_hash": "h"}
+        connection.execute(insert(venue_summaries), [{"venue_id": one, **written} for one in ids])
         for field, vectors in (("vibe", VIBES), ("factual", FACTS)):
             store_summary_vectors(connection, TEXT, [SummaryKey(one, field, content_id(b"")) for one in ids], vectors)
     return engine, ids
@@ -51,6 +53,23 @@ def test_without_an_index(summaries: tuple[Engine, list[uuid.UUID]], k: int) -> 
         assert nearest_summaries(connection, query, k, TEXT, "aesthetic") == []
     assert_same_ranking(as_ranking(vibes), expected(ids, VIBES, query), k)
     assert_same_ranking(as_ranking(facts), expected(ids, FACTS, query), k)
+
+
+@pytest.mark.parametrize("gone", [None, "", " \n"])
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_summary_that_is_gone_is_not_found_by_the_vector_it_left(
+    summaries: tuple[Engine, list[uuid.UUID]], indexed: bool, gone: str | None
+) -> None:
+    engine, ids = summaries
+    if indexed:
+        maintain_index(engine, TEXT, IndexPolicy(min_rows=1, queries=10))
+    with engine.connect() as connection:
+        best = nearest_summaries(connection, VIBES[7], 1, TEXT, "vibe")
+        assert [hit.venue_id for hit in best] == [ids[7]]
+        connection.execute(update(venue_summaries).where(venue_summaries.c.venue_id == ids[7]).values(vibe=gone))
+        left = nearest_summaries(connection, VIBES[7], VENUES, TEXT, "vibe")
+        assert {hit.venue_id for hit in left} == set(ids[1:]) - {ids[7]}
+        assert len(nearest_summaries(connection, VIBES[7], VENUES, TEXT, "factual")) == VENUES - 1
 
 
 def test_by_index(summaries: tuple[Engine, list[uuid.UUID]]) -> None:
