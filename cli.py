@@ -21,7 +21,7 @@ from resources.database import DatabaseUrls, database, embedded_server
 from resources.embedded_postgres import binary
 from resources.errors import SetupError
 from resources.migrate import prepare
-from resources.processes import run
+from resources.processes import environment_variables, run
 from resources.settings import load_settings, setting_rows
 from resources.space_commands import app as spaces_app
 from taste_assets.commands import app as users_app
@@ -39,6 +39,8 @@ app.add_typer(venues_app, name="venues")
 app.add_typer(users_app, name="users")
 app.add_typer(spaces_app, name="spaces")
 app.add_typer(demo_world_app, name="demo-world")
+lookbook_app = typer.Typer(invoke_without_command=True)
+app.add_typer(lookbook_app, name="lookbook")
 
 _out = Console()
 _err = Console(stderr=True)
@@ -121,18 +123,20 @@ def dev(
         ),
     ] = None,
 ) -> None:
-    """Start database, migrations, Dagster UI and daemon; Ctrl-C ends them all."""
+    """Start database, migrations, Dagster UI and daemon, and the lookbook; Ctrl-C ends them all."""
     dagster_home.require_free_port(port)
     with ExitStack() as running:
         urls = running.enter_context(_prepared_database())
-        from demo_run.place import demo_folder, served_demo
+        from demo_run.place import holds_demo, served_demo
+        from lookbook.server import serving
 
         settings = load_settings()
-        holds_demo = (demo_folder(settings) / "world.json").exists() and settings.venue_list is None
-        if holds_demo if with_demo is None else with_demo:
+        if holds_demo(settings) if with_demo is None else with_demo:
             served = running.enter_context(served_demo(settings))
             _out.print(f"With the demo world: its Pinterest is {served.pinterest_url}, its encoders are offline ones.")
-        _out.print(f"Dagster opens at http://127.0.0.1:{port}", style="bold")
+        address = running.enter_context(serving(urls, load_settings()))
+        _out.print(f"The lookbook opens at {address}", style="bold", highlight=False)
+        _out.print(f"Dagster opens at http://127.0.0.1:{port}", style="bold", highlight=False)
         arguments = ["dev", "--workspace", str(dagster_home.WORKSPACE), "--host", "127.0.0.1", "--port", str(port)]
         code = dagster_home.run_dagster(arguments, urls, load_settings())
     raise typer.Exit(code)
@@ -150,12 +154,67 @@ def demo(
         run_demo(urls, load_settings(), venue_count=venues, people_count=users)
 
 
+@lookbook_app.callback()
+def lookbook(context: typer.Context) -> None:
+    """Serve the lookbook, the reference app, by itself until Ctrl-C. Where and to whom: the settings LOOKBOOK_*."""
+    if context.invoked_subcommand is not None:
+        return
+    from demo_run.place import holds_demo, offline_models
+    from lookbook.commands import serve_until_stopped
+
+    with ExitStack() as running:
+        urls = running.enter_context(_prepared_database())
+        if holds_demo(load_settings()):
+            running.enter_context(environment_variables(offline_models()))
+
+        def say(address: str) -> None:
+            _out.print(f"The lookbook opens at {address}", style="bold", highlight=False)
+
+        serve_until_stopped(urls, load_settings(), say)
+
+
+@lookbook_app.command("link")
+def lookbook_link(
+    handle: Annotated[str, typer.Argument(help="The name your app knows the person by.")],
+    hours: Annotated[float, typer.Option(min=0.01, max=720, help="How long it is good for.")] = 24.0,
+    address: Annotated[
+        str | None, typer.Option(help="Where people reach the lookbook. Unless said, where it listens.")
+    ] = None,
+) -> None:
+    """Print a link by which a person comes to their own pages. LOOKBOOK_TOKEN must be that of the lookbook."""
+    from lookbook.commands import sign_in_link
+
+    settings = load_settings()
+    reached = address or f"http://{settings.lookbook_host}:{settings.lookbook_port}"
+    with _prepared_database() as urls:
+        sys.stdout.write(sign_in_link(urls, settings, handle, hours * 3600, reached) + "\n")
+
+
 @app.command("dagster", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run_dagster(context: typer.Context) -> None:
     """Run Dagster's own command on this project's database, e.g. `venue-taste dagster definitions validate`."""
     with _prepared_database() as urls:
         code = dagster_home.run_dagster(context.args, urls, load_settings())
     raise typer.Exit(code)
+
+
+@app.command("run")
+def run_lineage(
+    steps: Annotated[
+        list[str] | None, typer.Argument(help="Only these steps, in the lineage's order: `venue-taste run --list`.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--list", help="Only say which steps there are.")] = False,
+) -> None:
+    """Run the lineage now: sites, photographs, boards, tastes, lists; each step does what is due and says how long."""
+    from sensors.run_command import run_steps, steps_table
+
+    if show:
+        _out.print(steps_table())
+        return
+    with _prepared_database() as urls:
+        from definitions import defs
+
+        run_steps(defs, urls, load_settings(), steps or (), _out)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.photo_store import PhotoStoreResource
 from sensors.alerts import failure_alerts
+from sensors.everything import everything_job
 from sensors.jobs import JOBS
 from sensors.schedules import SCHEDULES
 from sensors.taste_sensors import TASTE_SENSORS
@@ -20,6 +21,7 @@ from taste_assets.boards import boards
 from taste_assets.clusters import taste_clusters
 from taste_assets.export import serving_export
 from taste_assets.importance_refresh import taste_importance
+from taste_assets.list_quality import list_quality
 from taste_assets.matches import taste_matches
 from taste_assets.pin_embeddings import pin_embeddings
 from taste_assets.pins import pins
@@ -48,12 +50,12 @@ VENUE_ASSETS = (
     summary_index,
 )
 TASTE_ASSETS = (boards, pins, pin_embeddings, taste_clusters, taste_importance)
-LIST_ASSETS = (recommendations, taste_matches, taste_reports, serving_export)
+LIST_ASSETS = (recommendations, taste_matches, taste_reports, list_quality, serving_export)
 
 
 def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """The project's definitions; `resources` replaces some by name (tests, other deployments)."""
-    return dg.Definitions(
+    lineage = dg.Definitions(
         assets=[*VENUE_ASSETS, *TASTE_ASSETS, *LIST_ASSETS],
         jobs=JOBS,
         schedules=SCHEDULES,
@@ -69,6 +71,7 @@ def build_definitions(resources: Mapping[str, object] | None = None) -> dg.Defin
             **(resources or {}),
         },
     )
+    return dg.Definitions.merge(lineage, dg.Definitions(jobs=[everything_job(lineage)]))
 
 
 defs = build_definitions()

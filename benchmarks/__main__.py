@@ -18,6 +18,7 @@ BENCHMARKS: Final = (
     "benchmarks.taste_truth",
     "benchmarks.sensors",
     "benchmarks.recommendations",
+    "benchmarks.refine",
 )
 
 

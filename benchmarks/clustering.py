@@ -1,8 +1,8 @@
 """Clustering people's pins against scikit-learn's loop, on the same people in one run: speed and quality.
 
 The loop is KMeans for k = 2 .. 8 with n_init = 10 and a cosine silhouette of each, held to one thread: for so few pins
-its fastest setting. Ours is run with two processes, and with one. All take turns, so that whatever else the machine
-does falls on each.
+its fastest setting. Ours is run with two processes, and with one, by the same plain rule; and once as it is used, with
+consolidation. All take turns, so that whatever else the machine does falls on each.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from taste_assets.model.clusters import cluster_many
 from taste_assets.model.silhouette import mean_silhouettes
-from taste_assets.model.taste import Pins, Taste
+from taste_assets.model.taste import ClusteringOptions, Pins, Taste
 from taste_assets.model.vectors import Ints, unit_rows
 
 _DIM: Final = 512
@@ -31,6 +31,7 @@ _PINS: Final = 60
 _TURN: Final = 64
 _PROCESSES: Final = 2
 _MOST_CLUSTERS: Final = 8
+_PLAIN: Final = ClusteringOptions(consolidate=False)
 
 # What 475 real CLIP ViT-B/32 vectors of photographs have, and these people get; docs/clustering.md says how measured.
 _UNRELATED: Final = 0.55
@@ -111,18 +112,21 @@ def measure(count: int) -> dict[str, float]:
     people = make_people(count)
     cluster_many([Pins(person.vectors) for person in people[:_TURN]])
     scikit_learn_loop(people[0].vectors)
-    seconds = dict.fromkeys(("two", "one", "loop"), 0.0)
+    seconds = dict.fromkeys(("two", "one", "used", "loop"), 0.0)
     tastes: list[Taste] = []
+    used: list[Taste] = []
     loops: list[Loop] = []
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
-        cluster_many([Pins(person.vectors) for person in people], pool=pool)
+        cluster_many([Pins(person.vectors) for person in people], _PLAIN, pool)
         for start in range(0, count, _TURN):
             turn = people[start : start + _TURN]
             pins = [Pins(person.vectors) for person in turn]
             with _timed(seconds, "two"):
-                tastes += cluster_many(pins, pool=pool)
+                tastes += cluster_many(pins, _PLAIN, pool)
             with _timed(seconds, "one"):
-                cluster_many(pins)
+                cluster_many(pins, _PLAIN)
+            with _timed(seconds, "used"):
+                used += cluster_many(pins)
             with threadpool_limits(limits=1), _timed(seconds, "loop"):
                 loops += [scikit_learn_loop(person.vectors) for person in turn]
     with threadpool_limits(limits=1):
@@ -132,32 +136,35 @@ def measure(count: int) -> dict[str, float]:
         "sklearn_users_per_s": count / seconds["loop"],
         "speedup": seconds["loop"] / seconds["two"],
         "speedup_one_process": seconds["loop"] / seconds["one"],
+        "speedup_one_process_consolidated": seconds["loop"] / seconds["used"],
         **_quality(people, tastes, loops, again),
+        "ours_rand_index_consolidated": _agreement(people, used),
     }
 
 
 def _quality(people: list[Person], tastes: list[Taste], loops: list[Loop], again: list[Loop]) -> dict[str, float]:
-    from sklearn.metrics import adjusted_rand_score
-
     chosen = np.array([max(taste.silhouettes, key=taste.silhouettes.__getitem__) for taste in tastes])
     theirs = np.array([loop.k for loop in loops])
     exact = [
         mean_silhouettes(unit_rows(p.vectors), loop.labels[None])[0] for p, loop in zip(people, loops, strict=True)
     ]
     gains = np.array([taste.silhouette or 0.0 for taste in tastes]) - np.array(exact)
-    many = [number for number, person in enumerate(people) if person.tastes.max() > 0]
     return {
         "same_k_share": float((chosen == theirs).mean()),
         "same_k_or_better_share": float(((chosen == theirs) | (gains > 0)).mean()),
         "sklearn_same_k_as_itself": float(np.mean([a.k == b.k for a, b in zip(loops, again, strict=True)])),
         "mean_silhouette_gain": float(gains.mean()),
-        "ours_rand_index": _mean([adjusted_rand_score(people[n].tastes, tastes[n].labels) for n in many]),
-        "sklearn_rand_index": _mean([adjusted_rand_score(people[n].tastes, loops[n].labels) for n in many]),
+        "ours_rand_index": _agreement(people, tastes),
+        "sklearn_rand_index": _agreement(people, loops),
     }
 
 
-def _mean(values: list[Any]) -> float:
-    return float(np.mean(values))
+def _agreement(people: Sequence[Person], found: Sequence[Taste | Loop]) -> float:
+    """Mean adjusted Rand index of people with several tastes."""
+    from sklearn.metrics import adjusted_rand_score
+
+    several = [(person, one) for person, one in zip(people, found, strict=True) if person.tastes.max() > 0]
+    return float(np.mean([adjusted_rand_score(person.tastes, one.labels) for person, one in several]))
 
 
 @contextmanager

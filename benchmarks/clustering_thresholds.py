@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.clustering import Person, make_people
+from taste_assets.model.chance import measure_chance
 from taste_assets.model.clusters import cluster_many
 from taste_assets.model.labels import UNNAMED, label_baseline, label_clusters
 from taste_assets.model.medoid import centroid
@@ -24,6 +26,10 @@ from taste_assets.model.vectors import mean_similarity, unit_rows
 
 _CLIP: Final = Path(__file__).resolve().parents[2] / "shared" / "material" / "embeddings" / "clip_b32"
 _PEOPLE: Final = 400
+_PLAIN: Final = ClusteringOptions(consolidate=False)
+_SAME_TASTE_SHARES: Final = (0.2, 0.25, 0.3, 0.35, 0.4)
+_NEVER: Final = 2.0
+_DRAWN: Final = (10, 25, 40, 60)
 _NEVER_DIVIDED: Final = ClusteringOptions(least_silhouette=1.0)
 _FLOORS: Final = (0.15, 0.18, 0.2, 0.22, 0.25)
 _WARD_CUTS: Final = (1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0)
@@ -39,7 +45,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
     people = make_people(_PEOPLE, seed=21)
-    figures = {**_silhouette_floor(people), **_other_methods(people[:150]), **_same_taste(people)}
+    figures = {
+        **_silhouette_floor(people),
+        **_consolidation(people),
+        **_other_methods(people[:150]),
+        **_same_taste(people),
+    }
     if _CLIP.is_dir():
         figures |= _real_photographs() | _real_captions()
     else:
@@ -51,7 +62,7 @@ def main() -> None:
 
 
 def _silhouette_floor(people: list[Person]) -> _Figures:
-    tastes = cluster_many([Pins(person.vectors) for person in people])
+    tastes = cluster_many([Pins(person.vectors) for person in people], _PLAIN)
     best = np.array([taste.silhouette for taste in tastes], np.float64)
     one = np.array([person.tastes.max() == 0 for person in people])
     figures = {}
@@ -61,10 +72,36 @@ def _silhouette_floor(people: list[Person]) -> _Figures:
     return figures
 
 
+def _consolidation(people: list[Person]) -> _Figures:
+    """What joining alike clusters does, by how alike; and what chance reaches among all these people's pins."""
+    pins = [Pins(person.vectors) for person in people]
+    one = np.array([person.tastes.max() == 0 for person in people])
+    several = [person for person in people if person.tastes.max() > 0]
+    figures = {}
+    for share in (*_SAME_TASTE_SHARES, _NEVER):
+        tastes = cluster_many(pins, ClusteringOptions(same_taste_share=share, least_members=1))
+        divided = np.array([taste.shape == "clustered" for taste in tastes])
+        name = f"joined_at_{share}" if share != _NEVER else "never_joined"
+        figures[f"{name}_divides_one_taste"] = float(divided[one].mean())
+        figures[f"{name}_misses_several"] = float((~divided[~one]).mean())
+        figures[f"{name}_rand_index"] = _agreement(several, [taste for taste, is_one in zip(tastes, one, strict=True)
+                                                             if not is_one])  # fmt: skip
+    options = _as_used(np.concatenate([person.vectors for person in people[::10]]))
+    figures |= {f"made_up_chance_silhouette_{one.pictures}": one.silhouette for one in options.chance}
+    as_used = np.array([taste.shape == "clustered" for taste in cluster_many(pins, options)])
+    return figures | {"as_used_misses_several": float((~as_used[~one]).mean())}
+
+
+def _as_used(catalogue: NDArray[Any]) -> ClusteringOptions:
+    """The options of a run whose venues show these photographs."""
+    options = ClusteringOptions(unrelated_similarity=mean_similarity(unit_rows(catalogue)))
+    return replace(options, chance=measure_chance(catalogue, options.most_clusters, options.restarts))
+
+
 def _other_methods(people: list[Person]) -> _Figures:
     several = [person for person in people if person.tastes.max() > 0]
     pins = [Pins(person.vectors) for person in several]
-    figures = {"kmeans_rand_index": _agreement(several, cluster_many(pins))}
+    figures = {"kmeans_rand_index": _agreement(several, cluster_many(pins, _PLAIN))}
     for cut in _WARD_CUTS:
         tastes = cluster_many(pins, ClusteringOptions(method="ward", ward_cut=cut))
         figures[f"ward_{cut}_rand_index"] = _agreement(several, tastes)
@@ -115,11 +152,21 @@ def _real_photographs() -> _Figures:
         for count in (10, 60):
             unrelated = [Pins(photos[rng.choice(len(photos), count, replace=False)]) for _ in range(100)]
             figures[f"{name}_{count}_unrelated_uniform"] = _uniform(unrelated)
-        tastes = cluster_many(unrelated)
+        options = _as_used(photos)
+        figures |= {f"{name}_chance_silhouette_{one.pictures}": one.silhouette for one in options.chance}
+        for count in _DRAWN:
+            drawn = [Pins(photos[rng.choice(len(photos), count, replace=False)]) for _ in range(60)]
+            figures[f"{name}_{count}_unrelated_divided"] = _divided(drawn, _PLAIN)
+            figures[f"{name}_{count}_unrelated_divided_as_used"] = _divided(drawn, options)
+        tastes = cluster_many(unrelated, _PLAIN)
         for floor in _FLOORS:
             divided = [(taste.silhouette or 0) >= floor for taste in tastes]
             figures[f"{name}_60_unrelated_divided_at_{floor}"] = float(np.mean(divided))
     return figures
+
+
+def _divided(people: list[Pins], options: ClusteringOptions) -> float:
+    return float(np.mean([taste.shape == "clustered" for taste in cluster_many(people, options)]))
 
 
 def _uniform(people: list[Pins]) -> float:

@@ -111,11 +111,11 @@ class EdgeRanker:
         return order, scores[order]
 
     def figures(self) -> dict[str, Any]:
-        """What else there is to say: how fast its own strategy `best_score` is, whose answer is another one."""
+        """What else there is to say."""
         return self._figures
 
     def best_score(self, clusters: Vectors, length: int) -> None:
-        """Ask for the photos of highest `best_score`."""
+        """Ask for the photos of highest `best_score`: its own strategy, whose answer is another one than ours."""
         edge = self._edge
         asked = edge.RecommendQuery(positives=clusters.tolist(), negatives=[])
         self._shard.query(edge.QueryRequest(query=edge.Query.RecommendBestScore(asked), limit=length))

@@ -39,6 +39,11 @@ def demo_folder(settings: Settings) -> Path:
     return settings.venue_taste_home / "demo-world"
 
 
+def holds_demo(settings: Settings) -> bool:
+    """Whether the home of these settings is a demo's: it holds a world, and no list of venues is set."""
+    return (demo_folder(settings) / "world.json").exists() and settings.venue_list is None
+
+
 @contextmanager
 def served_demo(settings: Settings) -> Iterator[Served]:
     """Serve the demo world of these settings, with the environment that leads the assets to it.
@@ -66,9 +71,13 @@ def served_demo(settings: Settings) -> Iterator[Served]:
             "PINTEREST_APP_SECRET": DEMO_CLIENT_SECRET,
             "TOKEN_KEY": _token_key(folder),
         }
-        chosen = {name: os.environ.get(name) or default for name, default in OFFLINE_MODELS.items()}
-        with environment_variables(leads | chosen):
+        with environment_variables(leads | offline_models()):
             yield served
+
+
+def offline_models() -> dict[str, str]:
+    """`OFFLINE_MODELS`, less what the operator has set."""
+    return {name: os.environ.get(name) or default for name, default in OFFLINE_MODELS.items()}
 
 
 def _token_key(folder: Path) -> str:

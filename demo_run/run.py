@@ -56,7 +56,7 @@ def run_demo(urls: DatabaseUrls, settings: Settings, *, venue_count: int, people
     _console.print(f"\nDone in {time.perf_counter() - started:.0f} s. Next:")
     for line in (
         f"{reports}   a page for everybody, with pins beside photographs",
-        "venue-taste dev                the same data in Dagster, http://127.0.0.1:3000, with the demo's servers",
+        "venue-taste dev                the lookbook, http://127.0.0.1:3080, and Dagster, port 3000, on this data",
         "venue-taste users list         everybody;  venue-taste venues list  every venue;  venue-taste db psql",
         f"venue-taste demo-world serve --world {folder}   look at the sites",
     ):

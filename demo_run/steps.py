@@ -10,6 +10,7 @@ from typing import Any, Final
 import dagster as dg
 from rich.console import Console
 
+from resources.asset_runs import assets_by_name, in_words, run_everywhere, why_it_failed
 from resources.errors import SetupError
 
 # Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
@@ -37,6 +38,7 @@ TASTE_STEPS: Final = (
     ("recommendations", "everybody's venues, with reasons"),
     ("taste_matches", "people who share a taste"),
     ("taste_reports", "a page for everybody to look at"),
+    ("list_quality", "how right the lists are"),
 )
 """From boards to recommendations."""
 
@@ -56,45 +58,15 @@ def run_steps(steps: Sequence[tuple[str, str]], console: Console) -> None:
     """
     from definitions import defs
 
-    assets = {asset.node_def.name: asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)}
-    job = defs.resolve_implicit_global_asset_job_def()
+    assets, job = assets_by_name(defs), defs.resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.get() as instance:
         for name, description in steps:
             asset, started = assets[name], time.perf_counter()
-            config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-            if name in _CONFIG:
-                config["ops"] = {name: {"config": _CONFIG[name]}}
             with console.status(f"{description} ..."):
-                result = job.execute_in_process(
-                    run_config=config,
-                    instance=instance,
-                    asset_selection=sorted(asset.keys),
-                    tags=_every_partition(asset),
-                    raise_on_error=False,
-                )
+                result = run_everywhere(job, asset, instance, _CONFIG.get(name, {}))
             if not result.success:
                 raise SetupError(
-                    f"the step {name!r} failed: {_reason(result)}", f"see run {result.run_id} in `make dev`"
+                    f"the step {name!r} failed: {why_it_failed(result)}", f"see run {result.run_id} in `make dev`"
                 )
-            names = ", ".join(key.to_user_string() for key in sorted(asset.keys))
-            console.print(f"[green]ok[/] {names}: {description} ({time.perf_counter() - started:.1f} s)")
-
-
-def _every_partition(asset: dg.AssetsDefinition) -> dict[str, str]:
-    if asset.partitions_def is None:
-        return {}
-    keys = asset.partitions_def.get_partition_keys()
-    return {"dagster/asset_partition_range_start": keys[0], "dagster/asset_partition_range_end": keys[-1]}
-
-
-def _reason(result: dg.ExecuteInProcessResult) -> str:
-    """The innermost error of the step that failed, or which checks did."""
-    failed = [evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return error.message.strip()
-    return f"checks {', '.join(failed)}" if failed else "no reason was recorded"
+            seconds = time.perf_counter() - started
+            console.print(f"[green]ok[/] {in_words(asset.keys)}: {description} ({seconds:.1f} s)")

@@ -6,11 +6,15 @@ What the migrations do with it is in `migrations/versions`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy import Connection, text
 
 from resources.database import quoted
 from resources.schema import READER_ROLE
+
+APP_ROLE: Final = "venue_taste_app"
+"""The role that may call the functions of the schema `serving`, and nothing else."""
 
 
 def missing_privileges(connection: Connection) -> list[str]:
@@ -40,9 +44,9 @@ def _missing_once(connection: Connection) -> Iterator[str]:
     installed = connection.scalar(text("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'vector')"))
     if not installed and not _may_install(connection, may_create=may_create):
         yield "CREATE EXTENSION vector"
-    known = connection.scalar(text("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :r)"), {"r": READER_ROLE})
-    if not known and not may_create_roles:
-        yield f"CREATE ROLE {READER_ROLE} NOLOGIN"
+    known = set(connection.scalars(text("SELECT rolname::text FROM pg_roles")))
+    if not may_create_roles:
+        yield from (f"CREATE ROLE {role} NOLOGIN" for role in (READER_ROLE, APP_ROLE) if role not in known)
 
 
 def _may_install(connection: Connection, *, may_create: bool) -> bool:

@@ -154,6 +154,27 @@ class Settings(BaseSettings):
         default=None,
         description="Where a failed run is told of: JSON with `text`, as chat services take it, is POSTed there.",
     )
+    lookbook_host: str = Field(
+        default="127.0.0.1",
+        description="Address the lookbook listens on. Any but this machine's own needs LOOKBOOK_TOKEN.",
+    )
+    lookbook_port: int = Field(default=3080, ge=0, le=65535, description="Its port; 0 is any that is free.")
+    lookbook_token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret of 32 characters or more that signs sessions and links, and opens the API to your servers. "
+        "Unset: whoever sits at this machine may choose a person.",
+    )
+    lookbook_database_url: SecretStr | None = Field(
+        default=None,
+        description="Postgres login for the lookbook, a member of `venue_taste_reader` and `venue_taste_app`. "
+        "Unset: that of the tables, which takes on those roles.",
+    )
+    lookbook_requests_per_minute: int = Field(
+        default=600,
+        ge=1,
+        description="Requests that one address may send to the lookbook in a minute; ten pictures are one.",
+    )
 
     @model_validator(mode="before")
     @classmethod

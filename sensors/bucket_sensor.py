@@ -1,6 +1,7 @@
-"""A sensor that runs a job for the buckets in which something is due: thin, around a query and the planner."""
+"""Sensors that run a job where something is due, bucket by bucket or in one: thin, around a query and the planner."""
 
 # No `from __future__ import annotations`: Dagster reads the parameters' annotations itself.
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,8 +10,9 @@ import dagster as dg
 from sqlalchemy import Connection
 
 from resources.database_resource import DatabaseResource
+from sensors.jobs import RANGE_END, RANGE_START
 from sensors.planner import Plan, plan
-from sensors.run_history import CHANGE_TAG, past_runs
+from sensors.run_history import CHANGE_TAG, EVERYWHERE, past_runs, past_runs_everywhere
 from taste_assets.due_buckets import DueBucket
 
 INTERVAL_S: Final = 30
@@ -61,6 +63,46 @@ def bucket_sensor(
         if not requests:
             return dg.SensorResult(skip_reason=_in_words(planned))
         return dg.SensorResult(run_requests=requests)
+
+    return evaluate
+
+
+def everywhere_sensor(
+    name: str, job: Any, due: DueQuery, description: str, *, interval_s: int = INTERVAL_S
+) -> dg.SensorDefinition:
+    """A sensor that is on by default, and runs all buckets that are due in one run, one run at a time.
+
+    For jobs that a pool would run one after the other anyway, and that do little in a bucket: starting a process for
+    each would take longer than the work. Arguments as of `bucket_sensor`.
+    """
+
+    @dg.sensor(
+        name=name,
+        job=job,
+        minimum_interval_seconds=interval_s,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=description,
+    )
+    def evaluate(context: dg.SensorEvaluationContext, database: DatabaseResource) -> dg.SensorResult:
+        now = datetime.now(UTC)
+        with database.engine.connect() as connection:
+            found = due(connection, now)
+        if not found:
+            return dg.SensorResult(skip_reason="nothing is due")
+        versions = "".join(f"{one.bucket:02d}{one.version}" for one in found)
+        digest = hashlib.blake2b(versions.encode(), digest_size=16).hexdigest()
+        whole = DueBucket(EVERYWHERE, digest, sum(one.people for one in found))
+        planned = plan([whole], past_runs_everywhere(context.instance, job.name), now)
+        if not planned.requests:
+            until = planned.resting.get(EVERYWHERE)
+            reason = f"resting after failures until {until:%H:%M:%S}" if until else "a run is under way"
+            return dg.SensorResult(skip_reason=reason)
+        (request,) = planned.requests
+        # Buckets in between that are not due cost a query each.
+        buckets = {RANGE_START: f"{found[0].bucket:02d}", RANGE_END: f"{found[-1].bucket:02d}"}
+        change = f"all:{request.version}"
+        run = dg.RunRequest(run_key=f"{change}:{request.attempt}", tags={CHANGE_TAG: change, **buckets})
+        return dg.SensorResult(run_requests=[run])
 
     return evaluate
 

@@ -10,14 +10,25 @@ from resources.identity import USER_BUCKETS, VENUE_BUCKETS
 
 # A run that hangs would keep its bucket waiting for ever; run monitoring ends it.
 _MAX_RUNTIME: Final = {"dagster/max_runtime": str(4 * 3600)}
-_RANGE_START: Final = "dagster/asset_partition_range_start"
-_RANGE_END: Final = "dagster/asset_partition_range_end"
+RANGE_START: Final = "dagster/asset_partition_range_start"
+"""Run tag: the first bucket of a run of several, as a backfill of assets with a single-run policy would have it."""
 
-EVERY_USER_BUCKET: Final = {_RANGE_START: "00", _RANGE_END: f"{USER_BUCKETS - 1:02d}"}
-"""Run tags: all user buckets in one run, as a backfill of assets with a single-run policy would have it."""
+RANGE_END: Final = "dagster/asset_partition_range_end"
+"""Run tag: the last one."""
 
-EVERY_VENUE_BUCKET: Final = {_RANGE_START: "00", _RANGE_END: f"{VENUE_BUCKETS - 1:02d}"}
+EVERY_USER_BUCKET: Final = {RANGE_START: "00", RANGE_END: f"{USER_BUCKETS - 1:02d}"}
+"""Run tags: all user buckets in one run."""
+
+EVERY_VENUE_BUCKET: Final = {RANGE_START: "00", RANGE_END: f"{VENUE_BUCKETS - 1:02d}"}
 """Run tags: all venue buckets in one run."""
+
+# The export and the figures are about everybody's lists, whoever changed. By name, so that the jobs also fit a
+# repository without these assets.
+_ON_SCHEDULE: Final = (
+    dg.AssetSelection.key_substring("taste_importance")
+    | dg.AssetSelection.key_substring("list_quality")
+    | dg.AssetSelection.key_substring("serving_export")
+)
 
 board_listing = dg.define_asset_job(
     "board_listing",
@@ -28,15 +39,14 @@ board_listing = dg.define_asset_job(
 
 taste_refresh = dg.define_asset_job(
     "taste_refresh",
-    # What has a schedule of its own is left out: the export writes everybody's lists, whoever changed.
-    selection='key:"pins"+ and not key:"taste_importance" and not key:"serving_export"',
+    selection=dg.AssetSelection.assets("pins").downstream() - _ON_SCHEDULE,
     tags=_MAX_RUNTIME,
     description="From changed boards, ratings and words to recommendations, for the buckets that have any.",
 )
 
 list_update = dg.define_asset_job(
     "list_update",
-    selection='key:"recommendations"+ and not key:"serving_export"',
+    selection=dg.AssetSelection.assets("recommendations").downstream() - _ON_SCHEDULE,
     tags=_MAX_RUNTIME,
     description="Lists of the buckets in which somebody's is behind their wishes, or behind the venues.",
 )

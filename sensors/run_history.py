@@ -14,6 +14,9 @@ from taste_assets.due_buckets import DueBucket
 CHANGE_TAG: Final = "venue-taste/change"
 """Run tag with `planner.change`: what a run was asked for."""
 
+EVERYWHERE: Final = -1
+"""Stands for all buckets in `PastRun` and `DueBucket`, where a job is run for all at once."""
+
 _PARTITION_TAG: Final = "dagster/partition"
 _UNDER_WAY: Final = [
     dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED,
@@ -54,11 +57,24 @@ def past_runs(
             yield PastRun(int(run.tags[_PARTITION_TAG]), None, "active")
 
 
-def _past_run(record: dg.RunRecord) -> PastRun | None:
+def past_runs_everywhere(instance: dg.DagsterInstance, job_name: str) -> Iterator[PastRun]:
+    """The last runs of a job that is run for all buckets at once, each as of `EVERYWHERE`, whoever started it.
+
+    Args:
+        instance: whose run storage is read.
+        job_name: of the job.
+    """
+    for record in instance.get_run_records(dg.RunsFilter(job_name=job_name), limit=_LAST_RUNS):
+        past = _past_run(record, EVERYWHERE)
+        if past is not None:
+            yield past
+
+
+def _past_run(record: dg.RunRecord, bucket: int | None = None) -> PastRun | None:
     run = record.dagster_run
     if run.status == dg.DagsterRunStatus.NOT_STARTED:
         return None
-    bucket = int(run.tags[_PARTITION_TAG])
+    bucket = int(run.tags[_PARTITION_TAG]) if bucket is None else bucket
     asked_for = run.tags.get(CHANGE_TAG)
     version = None if asked_for is None else asked_for.partition(":")[2]
     if not run.is_finished:

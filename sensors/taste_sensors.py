@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sensors.bucket_sensor import bucket_sensor
+from sensors.bucket_sensor import bucket_sensor, everywhere_sensor
 from sensors.jobs import board_listing, list_update, taste_refresh
 from taste_assets.due_buckets import buckets_to_cluster, buckets_to_poll
 from taste_assets.due_lists import buckets_to_list
 
-board_poll = bucket_sensor(
+board_poll = everywhere_sensor(
     "board_poll",
     board_listing,
     buckets_to_poll,

@@ -53,19 +53,20 @@ def owner(connection: Connection, user_id: uuid.UUID) -> SourceOwner | None:
 
 
 def _owners(connection: Connection, who: ColumnElement[bool], due_by: datetime | None) -> list[SourceOwner]:
-    accounts = select(users.c.user_id, users.c.bucket).join(pinterest_accounts).where(who)
+    person = (users.c.user_id, users.c.bucket, users.c.connected_at)
+    accounts = select(*person).join(pinterest_accounts).where(who)
     if due_by is not None:
         accounts = accounts.where(pinterest_accounts.c.poll_due_at <= due_by)
-    with_account = {row.user_id: row.bucket for row in connection.execute(accounts)}
-    imported = select(users.c.user_id, users.c.bucket, boards.c.source_url).join(boards).where(who)
+    with_account = {row.user_id: row for row in connection.execute(accounts)}
+    imported = select(*person, boards.c.source_url).join(boards).where(who)
     folders: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
-    buckets = dict(with_account)
+    people: dict[uuid.UUID, Any] = dict(with_account)
     for row in connection.execute(imported.where(boards.c.source == "folder")):
         folders[row.user_id].add(row.source_url)
-        buckets[row.user_id] = row.bucket
+        people[row.user_id] = row
     return [
-        SourceOwner(user_id, buckets[user_id], user_id in with_account, roots(folders[user_id]))
-        for user_id in sorted(buckets)
+        SourceOwner(one, row.bucket, row.connected_at, one in with_account, roots(folders[one]))
+        for one, row in sorted(people.items())
     ]
 
 
@@ -75,10 +76,17 @@ def roots(folders: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(folder for folder in known if folder.rpartition("/")[0] not in known))
 
 
-def next_poll(now: datetime, boards_changed_at: datetime | None, interval: timedelta) -> datetime:
-    """When to list an account's boards next: after `interval` if somebody pins at present, else 6 or 24 times that."""
-    quiet = now - boards_changed_at if boards_changed_at is not None else None
-    if quiet is None or quiet > _OCCASIONAL:
+def next_poll(now: datetime, active_at: datetime, interval: timedelta) -> datetime:
+    """When to list an account's boards next: after `interval` if they are active at present, else 6 or 24 times that.
+
+    Args:
+        now: with zone.
+        active_at: when their boards last changed, or when they joined, whichever was later: who is new here is
+            looking for a venue now, and will not wait for a day to see what their first pin changes.
+        interval: between polls of somebody active.
+    """
+    quiet = now - active_at
+    if quiet > _OCCASIONAL:
         return now + 24 * interval
     return now + (interval if quiet <= _ACTIVE else 6 * interval)
 

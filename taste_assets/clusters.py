@@ -9,7 +9,7 @@ how it is stored `taste_assets.taste_store`.
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -22,13 +22,14 @@ from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.photo_store import PhotoStoreResource
 from resources.spaces import EmbeddingSpace, current_space
+from taste_assets.off_topic import OffTopicBoard
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.pin_embeddings import ENCODER_POOL
 from taste_assets.taste_checks import TASTE_CHECKS, no_space_results, taste_check_results
 from taste_assets.taste_due import due_users, users_lacking_evidence
 from taste_assets.taste_finding import Centroids, Finding, Polarity
 from taste_assets.taste_inputs import TasteInputs, read_inputs
-from taste_assets.taste_names import TextTower, sample_vectors, unrelated_similarity
+from taste_assets.taste_names import TextTower, read_sample
 from taste_assets.taste_options import TasteOptions
 from taste_assets.taste_report import bucket_metadata
 from taste_assets.taste_store import (
@@ -55,11 +56,13 @@ class Progress:
         read: each person's `taste_version` as last read.
         clustered: whose tastes were found and stored.
         unchanged: who was due, and turned out to have the same inputs as before.
+        off_topic: boards about something else of those who were clustered.
     """
 
     read: dict[uuid.UUID, int] = field(default_factory=dict)
     clustered: set[uuid.UUID] = field(default_factory=set)
     unchanged: set[uuid.UUID] = field(default_factory=set)
+    off_topic: dict[uuid.UUID, tuple[OffTopicBoard, ...]] = field(default_factory=dict)
 
 
 @dg.asset(
@@ -87,18 +90,22 @@ def taste_clusters(
     buckets, engine = buckets_of(context), database.engine
     with engine.connect() as connection:
         space = current_space(connection, "image")
-        sample = sample_vectors(connection, space) if space else None
+        sample = read_sample(connection, space) if space else None
     if space is None or sample is None:
         context.log.warning("no image space is current yet: nobody can be clustered. Materialise photo_embeddings.")
         yield dg.MaterializeResult()
         yield from no_space_results()
         return
     method_id = taste_options.method_id()
+    options = taste_options.clustering(sample.unrelated_similarity)
+    if options.consolidate:
+        options = replace(options, chance=sample.chance(options))
     finding = Finding(
-        taste_options.clustering(unrelated_similarity(sample)),
+        options,
         taste_options.keep_fraction,
         taste_options.decay_per_day,
-        TextTower.of(encoders.image_encoder(), space, sample),
+        taste_options.off_topic_mode(),
+        TextTower.of(encoders.image_encoder(), space, sample.vectors),
         datetime.now(UTC),
     )
     stamp = RunStamp(context.run.run_id, method_id, finding.now)
@@ -107,7 +114,13 @@ def taste_clusters(
     with engine.connect() as connection:
         for key in context.partition_keys:
             described = bucket_metadata(
-                connection, photo_store.open(), space, int(key), progress.clustered, progress.unchanged
+                connection,
+                photo_store.open(),
+                space,
+                int(key),
+                progress.clustered,
+                progress.unchanged,
+                progress.off_topic,
             )
             context.add_asset_metadata(described, "taste_clusters", key)
         yield dg.MaterializeResult()
@@ -153,7 +166,9 @@ def _cluster_some(
     tastes = finding.tastes(changed, _centroids(changed, former, space.space_id))
     with engine.begin() as connection:
         progress.unchanged |= confirm_states(connection, same)
-        progress.clustered |= store_tastes(connection, tastes, former, space, stamp)
+        stored = store_tastes(connection, tastes, former, space, stamp)
+    progress.clustered |= stored
+    progress.off_topic |= {one.inputs.user_id: one.off_topic for one in tastes if one.inputs.user_id in stored}
 
 
 def _centroids(people: Sequence[TasteInputs], former: Former, space_id: str) -> Centroids:

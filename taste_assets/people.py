@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +18,7 @@ from resources.photo_store import PhotoStore
 from resources.schema import boards, pins, pinterest_accounts, ratings, users
 from taste_assets.model.wishes import Wish, Wishes
 from taste_assets.pin_photos import drop_unreferenced_photos, hold_pin_photos
+from taste_assets.report_pages import remove_page
 
 WISHES: Final[tuple[str, ...]] = get_args(Wish)
 """The wishes that `must` may name."""
@@ -136,8 +138,16 @@ def list_people(connection: Connection, user_id: uuid.UUID | None = None) -> Seq
     return connection.execute(query).mappings().all()
 
 
-def forget(engine: Engine, store: PhotoStore, handle: str) -> Forgotten:
-    """Remove every trace of a person: all their rows, and the photos that are nobody else's, in one transaction.
+def forget(engine: Engine, store: PhotoStore, pages: Path, handle: str) -> Forgotten:
+    """Remove every trace of a person: all their rows, the photos that are nobody else's, and their page.
+
+    Files go before the transaction commits: after a crash in between the person is still there to be forgotten again.
+
+    Args:
+        engine: on the tables' database.
+        store: of the photos.
+        pages: where `taste_reports` writes (`report_pages.report_folder`).
+        handle: whose.
 
     Raises:
         SetupError: there is nobody of that handle.
@@ -155,4 +165,5 @@ def forget(engine: Engine, store: PhotoStore, handle: str) -> Forgotten:
         ]
         connection.execute(delete(users).where(users.c.user_id == user_id))
         dropped = drop_unreferenced_photos(connection, store, mine)
+        remove_page(pages, user_id)
     return Forgotten(known["boards"], known["pins"], known["ratings"], dropped)

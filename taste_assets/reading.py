@@ -162,10 +162,11 @@ class Reader:
     def _read(self, owner: SourceOwner, source: TasteSource, listed: Sequence[SourceBoard]) -> None:
         if source.name != "pinterest":
             return
-        changed = max((board.modified_at for board in listed if board.modified_at is not None), default=None)
+        changed = [board.modified_at for board in listed if board.modified_at is not None]
+        active_at = max([owner.joined_at, *changed])
         now, interval = self.sources.now(), timedelta(minutes=self.settings.pinterest_poll_minutes)
         with self.engine.begin() as connection:
-            record_poll(connection, owner.user_id, now, next_poll(now, changed, interval))
+            record_poll(connection, owner.user_id, now, next_poll(now, active_at, interval))
 
     def _failed(self, user: ReadUser, owner: SourceOwner, source: TasteSource, error: SourceError) -> None:
         user.failures[error.kind] += 1

@@ -30,7 +30,7 @@ from taste_assets.venue_catalogue import UUID_BYTES, CatalogueVersion, digest_of
 Kind = Literal["taste", "words", "curated"]
 QueryVector = Literal["centroid", "medoid"]
 
-CODE_VERSION: Final = 1
+CODE_VERSION: Final = 2
 """Raised when the same inputs give other lists: everybody is then due."""
 
 # Importance is refreshed daily, and the shares of the same decays round differently each day.

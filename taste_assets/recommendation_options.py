@@ -33,7 +33,9 @@ class RecommendationOptions(dg.ConfigurableResource[Any]):
     strategy: str = Field(default=_DEFAULT.strategy, pattern=_one_of(Strategy), description="What ranks by pictures.")
     query: str = Field(default="centroid", pattern=_one_of(QueryVector), description="What venues are asked with.")
     length: int = Field(default=_DEFAULT.length, ge=1, le=1000, description="Places in a list.")
-    order: str = Field(default=_LIST.order, pattern=_one_of(Order), description="merge, slots, mmr or plain.")
+    order: str = Field(
+        default=_LIST.order, pattern=_one_of(Order), description="proportional, merge, slots, mmr or plain."
+    )
     rrf_k: float = Field(default=_LIST.rrf_k, ge=0, description="k of the merge.")
     mean_mix: float = Field(default=_LIST.mean_mix, ge=0, description="Share of the overall mean in each query.")
     diversity: float = Field(default=_LIST.diversity, ge=0, le=1, description="Of mmr: 0 is plain, 1 variety only.")
@@ -44,7 +46,7 @@ class RecommendationOptions(dg.ConfigurableResource[Any]):
     unknown_penalty: float = Field(
         default=_DEFAULT.unknown_penalty, ge=0, description="Deviations lost by a venue that says nothing wished for."
     )
-    temperature: float = Field(default=_DEFAULT.temperature, gt=0, description="Of the strategy mixture.")
+    temperature: float = Field(default=_DEFAULT.temperature, gt=0, description="Of proportional and mixture.")
     min_score: float | None = Field(default=None, description="Venues with a lower score are not listed.")
 
     def how(self) -> HowToRecommend:

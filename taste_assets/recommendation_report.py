@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import dagster as dg
-import numpy as np
 from sqlalchemy import Connection, text
 
+from taste_assets.model.agreement import GREAT_TASTE, TOP, gini
 from taste_assets.recommendation_inputs import Kind
 from taste_assets.score_plot import score_plot
-
-TOP: Final = 10
-"""Places that people look at: what the figures on variety are about."""
-
-GREAT_TASTE: Final = 0.2
-"""Weight from which a taste has to show in the first places."""
 
 _LABELS: Final = 12
 
@@ -86,16 +80,3 @@ def lists_metadata(
         "places by taste": dg.MetadataValue.json(dict(labels.most_common(_LABELS))),
         "scores": dg.MetadataValue.md(score_plot([row.score for row in rows])),
     }
-
-
-def gini(counts: Sequence[int], venue_count: int) -> float:
-    """Gini coefficient of how often venues are shown: 0 when all are shown alike, near 1 when few are shown always.
-
-    Σ_i (2i - n - 1) x_i / (n Σ x) over all n venues by rising count x, those never shown included.
-    """
-    total = sum(counts)
-    if not total or not venue_count:
-        return 0.0
-    rising = np.sort(np.concatenate([np.zeros(max(0, venue_count - len(counts))), np.array(counts, np.float64)]))
-    number = len(rising)
-    return float(((2 * np.arange(1, number + 1) - number - 1) * rising).sum() / (number * total))

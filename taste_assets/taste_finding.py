@@ -21,6 +21,7 @@ from taste_assets.model.importance import decayed
 from taste_assets.model.ratings import strongest
 from taste_assets.model.taste import Cluster, ClusteringOptions, Pins, Taste
 from taste_assets.model.vectors import Floats
+from taste_assets.off_topic import OffTopicBoard, OffTopicMode, off_topic_boards, without_boards
 from taste_assets.taste_inputs import Statement, TasteInputs
 from taste_assets.taste_names import Name, TextTower
 
@@ -63,13 +64,17 @@ class FoundTaste:
     """All tastes of one person.
 
     Attributes:
-        inputs: what they were found from.
+        inputs: everything the person said, what was not heard included.
+        off_topic: their boards that are about something else.
+        heard: how many of the statements took part.
         treatment: how: of what the person likes; `none` where neither picture nor words say anything.
         silhouette: of the division of what they like, or of the best that was rejected; None where none was tried.
         clusters: positive ones first, in each polarity the largest first.
     """
 
     inputs: TasteInputs
+    off_topic: tuple[OffTopicBoard, ...]
+    heard: int
     treatment: Treatment
     silhouette: float | None
     clusters: tuple[FoundCluster, ...]
@@ -102,6 +107,7 @@ class Finding:
         options: of the clustering.
         keep_fraction: share kept of the clusters that rest on ratings alone; one with a pin in it always stays.
         decay_per_day: of importance.
+        off_topic: what is done about boards that are about something else.
         tower: words to vectors and back.
         now: from which ages are counted; with zone.
     """
@@ -109,19 +115,27 @@ class Finding:
     options: ClusteringOptions
     keep_fraction: float
     decay_per_day: float
+    off_topic: OffTopicMode
     tower: TextTower
     now: datetime
 
     def tastes(self, people: Sequence[TasteInputs], before: Centroids) -> list[FoundTaste]:
         """The tastes of these people, in their order; each as if found alone."""
-        sides = self._sides(people)
-        spoken = [person for person, found in zip(people, sides, strict=True) if _only_words(person, found)]
+        looked_at = people if self.off_topic != "ignore" else ()
+        elsewhere = {person.user_id: off_topic_boards(person, self.tower) for person in looked_at}
+        heard = people
+        if self.off_topic == "leave_out":
+            heard = [without_boards(person, elsewhere[person.user_id]) for person in people]
+        sides = self._sides(heard)
+        spoken = [person for person, found in zip(heard, sides, strict=True) if _only_words(person, found)]
         vectors = self.tower.vectors([person.words for person in spoken]) if spoken else None
         word_of = {} if vectors is None else {one.user_id: row for one, row in zip(spoken, vectors, strict=True)}
-        return [
-            self._taste(person, found, before, word_of.get(person.user_id))
-            for person, found in zip(people, sides, strict=True)
-        ]
+        tastes = []
+        for whole, person, found in zip(people, heard, sides, strict=True):
+            treatment, silhouette, clusters = self._taste(person, found, before, word_of.get(person.user_id))
+            boards = elsewhere.get(person.user_id, ())
+            tastes.append(FoundTaste(whole, boards, len(person.statements), treatment, silhouette, clusters))
+        return tastes
 
     def _sides(self, people: Sequence[TasteInputs]) -> list[list[_Side]]:
         asked: list[tuple[int, Polarity, NDArray[np.intp], Floats]] = []
@@ -145,15 +159,15 @@ class Finding:
 
     def _taste(
         self, person: TasteInputs, sides: Sequence[_Side], before: Centroids, word: NDArray[np.float32] | None
-    ) -> FoundTaste:
+    ) -> tuple[Treatment, float | None, tuple[FoundCluster, ...]]:
         drafts = self._kept([draft for side in sides for draft in self._drafts(person, side)])
         clusters = [one for polarity, _ in _SIGNS for one in self._clusters(person, polarity, drafts, before)]
         liked = next((side.taste for side in sides if side.polarity == "positive"), None)
         if liked is not None:
-            return FoundTaste(person, liked.shape, liked.silhouette, tuple(clusters))
+            return liked.shape, liked.silhouette, tuple(clusters)
         if word is None:
-            return FoundTaste(person, "none", None, tuple(clusters))
-        return FoundTaste(person, "words", None, (self._of_words(person, word, before), *clusters))
+            return "none", None, tuple(clusters)
+        return "words", None, (self._of_words(person, word, before), *clusters)
 
     def _drafts(self, person: TasteInputs, side: _Side) -> list[_Draft]:
         drafts = []

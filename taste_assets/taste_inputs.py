@@ -41,12 +41,14 @@ class Statement:
         weight: above 0 if they like it, below if not; before its age is counted.
         said_at: when.
         pin_id: the pin it is, None for a rating.
+        board_id: the board of that pin.
     """
 
     photo_id: str
     weight: float
     said_at: datetime
     pin_id: str | None
+    board_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class TasteInputs:
     def hash(self, space_id: str, method: str) -> str:
         """Digest of all that decides the taste; vectors follow from photo and space."""
         liked = any(statement.weight > 0 for statement in self.statements)
-        said = [(one.photo_id, one.weight, one.said_at.timestamp(), one.pin_id) for one in self.statements]
+        said = [
+            (one.photo_id, one.weight, one.said_at.timestamp(), one.pin_id, one.board_id) for one in self.statements
+        ]
         # Words count only for people without a picture that they like: others are not clustered again for them.
         told = json.dumps([space_id, method, said, "" if liked else self.words])
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
@@ -129,11 +133,12 @@ def read_inputs(connection: Connection, space_id: str, user_ids: Sequence[uuid.U
     ).all()
     said: defaultdict[uuid.UUID, _Said] = defaultdict(_Said)
     for pin in connection.execute(
-        select(pins.c.user_id, pins.c.photo_id, pins.c.pinned_at, pins.c.pin_id).where(
+        select(pins.c.user_id, pins.c.photo_id, pins.c.pinned_at, pins.c.pin_id, pins.c.board_id).where(
             pins.c.user_id == mine, pins.c.photo_id.is_not(None)
         )
     ):
-        said[pin.user_id].pins.append(Statement(pin.photo_id, PIN_WEIGHT, pin.pinned_at, pin.pin_id))
+        statement = Statement(pin.photo_id, PIN_WEIGHT, pin.pinned_at, pin.pin_id, pin.board_id)
+        said[pin.user_id].pins.append(statement)
     rated = connection.execute(select(ratings).where(ratings.c.user_id == mine)).all()
     shown_by = _medoid_photos(connection, space_id, {row.venue_id for row in rated if row.venue_id is not None})
     for row in rated:

@@ -17,7 +17,8 @@ from pydantic import Field
 from taste_assets.model.importance import DECAY_PER_DAY
 from taste_assets.model.ratings import KEEP_FRACTION
 from taste_assets.model.taste import UNRELATED_SIMILARITY, ClusteringOptions
-from taste_assets.model.vocabulary import AESTHETICS
+from taste_assets.model.vocabulary import AESTHETICS, OTHER_SUBJECTS
+from taste_assets.off_topic import OffTopicMode
 
 _DEFAULT: Final = ClusteringOptions()
 
@@ -31,6 +32,18 @@ class TasteOptions(dg.ConfigurableResource[Any]):
     least_silhouette: float = Field(default=_DEFAULT.least_silhouette, description="Below it kmeans makes one cluster.")
     restarts: int = Field(default=_DEFAULT.restarts, ge=1, description="Seedings of kmeans.")
     uniform_share: float = Field(default=_DEFAULT.uniform_share, description="Where scattered ends and uniform begins.")
+    consolidate: bool = Field(
+        default=_DEFAULT.consolidate, description="Join clusters of kmeans that are alike; reject what chance divides."
+    )
+    same_taste_share: float = Field(
+        default=_DEFAULT.same_taste_share, description="How alike two clusters of kmeans are that are one taste."
+    )
+    least_members: int = Field(default=_DEFAULT.least_members, ge=1, description="Smallest cluster of kmeans.")
+    off_topic: str = Field(
+        default="leave_out",
+        pattern="^(leave_out|count|ignore)$",
+        description="Boards about something else: leave_out, count (and hear them), ignore.",
+    )
     ward_cut: float = Field(default=_DEFAULT.ward_cut, gt=0, description="Distance above which ward merges nothing.")
     hdbscan_least_pins: int = Field(default=_DEFAULT.hdbscan_least_pins, ge=2, description="Smallest hdbscan cluster.")
     unrelated_similarity: float | None = Field(
@@ -56,15 +69,23 @@ class TasteOptions(dg.ConfigurableResource[Any]):
             restarts=self.restarts,
             unrelated_similarity=UNRELATED_SIMILARITY if similarity is None else similarity,
             uniform_share=self.uniform_share,
+            consolidate=self.consolidate,
+            same_taste_share=self.same_taste_share,
+            least_members=self.least_members,
             ward_cut=self.ward_cut,
             hdbscan_least_pins=self.hdbscan_least_pins,
         )
 
+    def off_topic_mode(self) -> OffTopicMode:
+        """What is done about boards that are about something else."""
+        return cast("OffTopicMode", self.off_topic)
+
     def method_id(self) -> str:
         """The method and a digest of everything that decides which clusters are found and what they are called.
 
-        The measured similarity is left out, or every new photo would make everybody due; so is the decay, because the
-        daily refresh applies it.
+        What is measured on stored pictures is left out, or every new photo would make everybody due; so is the decay,
+        because the daily refresh applies it.
         """
-        told = json.dumps([asdict(self.clustering(None)), self.keep_fraction, [asdict(one) for one in AESTHETICS]])
+        words = [asdict(one) for one in (*AESTHETICS, *OTHER_SUBJECTS)]
+        told = json.dumps([asdict(self.clustering(None)), self.keep_fraction, self.off_topic, words])
         return f"{self.method}:{hashlib.blake2b(told.encode(), digest_size=6).hexdigest()}"

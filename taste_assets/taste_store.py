@@ -67,9 +67,13 @@ def former_clusters(connection: Connection, user_ids: Sequence[uuid.UUID]) -> Fo
 
 
 def stored_hashes(connection: Connection, user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """`inputs_hash` of what was found of these people last."""
+    """`inputs_hash` of what was found of these people last, as far as it was found in pictures.
+
+    Words count for those of whom no picture is heard, which the hash cannot know where boards are left out.
+    """
     state = taste_states.c
-    query = select(state.user_id, state.inputs_hash).where(state.user_id == _any_of(user_ids))
+    in_pictures = state.treatment.not_in(("words", "none"))
+    query = select(state.user_id, state.inputs_hash).where(state.user_id == _any_of(user_ids), in_pictures)
     return {row.user_id: row.inputs_hash for row in connection.execute(query)}
 
 
@@ -234,7 +238,7 @@ def _write_states(connection: Connection, tastes: Sequence[FoundTaste], space: E
             "treatment": taste.treatment,
             "silhouette": taste.silhouette,
             "cluster_count": len(taste.clusters),
-            "pin_count": len(taste.inputs.statements),
+            "pin_count": taste.heard,
             "run_id": stamp.run_id,
             "clustered_at": stamp.now,
         }

@@ -57,7 +57,7 @@ class Dev:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "LOOKBOOK_PORT": "0"},
         )
         self.said: list[str] = []
 

@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cache
 from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
+from taste_assets.model.chance import chance_of
+from taste_assets.model.consolidation import consolidated
 from taste_assets.model.hdbscan import hdbscan_labels
 from taste_assets.model.importance import cluster_weights
 from taste_assets.model.kmeans import kmeans_path
 from taste_assets.model.medoid import centroid, medoid
 from taste_assets.model.silhouette import mean_silhouettes
 from taste_assets.model.taste import Cluster, ClusteringOptions, Pins, Shape, Taste
+from taste_assets.model.threads import one_thread
 from taste_assets.model.vectors import Floats, Ints, canonical_order, mean_similarity, unit_rows
 from taste_assets.model.ward import ward_labels
 
@@ -69,16 +70,8 @@ def cluster_many(
 
 
 def _tastes(people: Sequence[Pins], options: ClusteringOptions) -> list[Taste]:
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_thread():
         return [_taste(pins, options) for pins in people]
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    # One person's products are so small that sharing one among threads costs more than it saves: on a busy machine,
-    # where the threads wait for each other, ten times the whole computation. People are what is shared out. It also
-    # keeps the rounding, and so the result, the same whatever the number of cores.
-    return ThreadpoolController()
 
 
 def _taste(pins: Pins, options: ClusteringOptions) -> Taste:
@@ -88,6 +81,8 @@ def _taste(pins: Pins, options: ClusteringOptions) -> Taste:
     rows = rows[order]
     division = _divide(rows, options)
     similarity = mean_similarity(rows)
+    if options.consolidate and options.method == "kmeans":
+        division = _consolidate(rows, division, similarity, options)
     count = int(division.labels.max()) + 1
     shape: Shape = "clustered"
     if count < 2:
@@ -141,11 +136,24 @@ def _divide_by_silhouette(rows: Floats, options: ClusteringOptions) -> _Division
     return _Division(labels, float(means[best]), silhouettes)
 
 
+def _consolidate(rows: Floats, division: _Division, similarity: float, options: ClusteringOptions) -> _Division:
+    """The division without what chance divides as well, and without dividing what is alike; see docs/clustering.md."""
+    if division.silhouette is None or division.labels.max() == 0:
+        return division
+    chance = chance_of(len(rows), options.chance)
+    if chance and division.silhouette <= chance.silhouette and similarity <= chance.similarity:
+        return _Division(np.zeros(len(rows), np.intp), division.silhouette, division.silhouettes)
+    same = options.similarity_at(options.same_taste_share)
+    labels = consolidated(rows, division.labels, same, options.least_members)
+    if labels.max() == 0:
+        return _Division(labels, division.silhouette, division.silhouettes)
+    return _Division(labels, float(mean_silhouettes(rows, labels[None])[0]), division.silhouettes)
+
+
 def _shape_of_one(pins: int, similarity: float, options: ClusteringOptions) -> Shape:
     if pins < options.least_pins:
         return "cold_start"
-    unrelated = options.unrelated_similarity
-    return "uniform" if similarity >= unrelated + options.uniform_share * (1 - unrelated) else "scattered"
+    return "uniform" if similarity >= options.similarity_at(options.uniform_share) else "scattered"
 
 
 def _largest_first(labels: Ints, count: int) -> Ints:

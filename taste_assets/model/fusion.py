@@ -6,7 +6,7 @@ channel's numbers are ever added raw.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,13 +32,36 @@ def standardise(scores: NDArray[Any]) -> Floats:
     return result
 
 
-def weighted_sum(channels: Sequence[NDArray[Any]], weights: Sequence[float]) -> Floats:
+def standardised_at(scores: NDArray[Any], places: Ints) -> Floats:
+    """`standardise`, of these entries of the last axis only."""
+    if scores.shape[-1] == 0:
+        return scores.astype(np.float64)
+    mean = scores.mean(axis=-1, keepdims=True, dtype=np.float64)
+    spread = scores.std(axis=-1, keepdims=True, dtype=np.float64)
+    flat = spread <= 1e-12 * np.maximum(1, np.abs(mean))
+    result: Floats = np.where(flat, 0, (scores[..., places] - mean) / np.where(flat, 1, spread))
+    return result
+
+
+def standardise_together(scores: NDArray[Any]) -> Floats:
+    """Mean 0 and standard deviation 1 over all axes: by how much the rows differ from one another stays."""
+    return standardise(scores.reshape(-1)).reshape(scores.shape)
+
+
+def weighted_sum(
+    channels: Sequence[NDArray[Any]], weights: Sequence[float], scale: Callable[[NDArray[Any]], Floats] = standardise
+) -> Floats:
     """Σ weight · standardised channel, over channels of one shape (..., venues).
+
+    Args:
+        channels: larger is better.
+        weights: one for each.
+        scale: how a channel is standardised.
 
     Raises:
         ValueError: not as many weights as channels.
     """
-    standardised = [weight * standardise(scores) for scores, weight in zip(channels, weights, strict=True)]
+    standardised = [weight * scale(scores) for scores, weight in zip(channels, weights, strict=True)]
     total: Floats = np.sum(standardised, axis=0)
     return total
 
@@ -65,6 +88,15 @@ def best_first(scores: NDArray[Any]) -> Ints:
     keys = ordered.astype(np.uint64) << np.uint64(32) | np.arange(scores.shape[-1], dtype=np.uint64)
     keys.sort(axis=-1)
     return (keys & np.uint64(2**32 - 1)).astype(np.intp)
+
+
+def first_places(scores: NDArray[Any], length: int) -> Ints:
+    """The first `length` of `best_first`, of (venues,) scores, without sorting what is not listed."""
+    if length >= len(scores):
+        return best_first(scores)
+    last = np.partition(scores, len(scores) - length)[len(scores) - length]
+    candidates = np.flatnonzero(scores >= last)  # ascending, so that of equals the first stays the first
+    return candidates[np.argsort(-scores[candidates], kind="stable")][:length]
 
 
 def reciprocal_rank_fusion(

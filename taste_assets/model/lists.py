@@ -1,8 +1,7 @@
 """From similarities to an ordered list that serves every taste of a person.
 
-A blended score alone does not: measured on real histories (DESIGN.md section 5), plain max-sim serves both tastes of a
-person with two in 5-9 % of lists, merging the tastes' own rankings in 21-26 %. So the default order is that merge,
-the others go by name, and the score that is stored beside the rank stays the weighted max-sim.
+A blended score alone does not. What each order does is measured in docs/recommendations.md; the default,
+`proportional`, has a file of its own. The score that is stored beside the rank is the weighted max-sim in any order.
 """
 
 from __future__ import annotations
@@ -16,13 +15,19 @@ from numpy.typing import NDArray
 from taste_assets.model.fusion import ranks_of
 from taste_assets.model.vectors import Floats, Ints
 
-Order = Literal["merge", "slots", "mmr", "plain"]
+Order = Literal["proportional", "merge", "slots", "mmr", "plain"]
 
 RRF_K: Final = 5.0
 """The k of the merge: small, so that the top of each taste's ranking counts most. Not the 60 of channel fusion."""
 
-MEAN_MIX: Final = 1.0
+MEAN_MIX: Final = 0.25
 """How much of a person's overall mean is added to each centroid before it is asked with."""
+
+TOGETHER: Final[frozenset[Order]] = frozenset({"proportional"})
+"""Orders that compare tastes with one another, and so want their similarities on one scale."""
+
+BY_TASTE: Final[frozenset[Order]] = frozenset({"proportional", "merge", "slots"})
+"""Orders that ask for each taste by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,15 @@ class ListOptions:
     """How lists are built; recorded with every list.
 
     Attributes:
-        order: `merge` (default) of the tastes' rankings; `slots` in proportion to the weights; `mmr`, which trades
-            score for variety; `plain`, the stored score alone.
+        order: `proportional` (default), each taste having its share of places; `merge` of the tastes' rankings by
+            reciprocal ranks; `slots`, places dealt to the tastes in turn; `mmr`, which trades score for variety;
+            `plain`, the strategy's score alone, which is the stored score if the strategy is `weighted_max_sim`.
         rrf_k: k of the merge.
-        mean_mix: share of the overall mean in the queries of `merge` and `slots`.
+        mean_mix: share of the overall mean in the queries of `BY_TASTE`.
         diversity: of `mmr`: 0 is plain, 1 looks at variety only.
     """
 
-    order: Order = "merge"
+    order: Order = "proportional"
     rrf_k: float = RRF_K
     mean_mix: float = MEAN_MIX
     diversity: float = 0.3

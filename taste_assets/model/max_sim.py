@@ -6,6 +6,7 @@ What the similarities mean for a person is decided in `strategies` and `lists`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,22 +30,10 @@ def best_similarities(queries: NDArray[np.float32], catalogue: Catalogue) -> NDA
     Returns:
         (queries, venues) float32, venues in the order the catalogue was made in.
     """
-    sorted_best = np.empty((len(queries), catalogue.venue_count), np.float32)
-    for start in range(0, catalogue.venue_count, VENUE_BLOCK):
-        best = sorted_best[:, start : start + VENUE_BLOCK]
-        np.matmul(queries, catalogue.layers[0][start : start + VENUE_BLOCK].T, out=best)
-        for layer in catalogue.layers[1:]:
-            if len(layer) <= start:
-                break
-            products = queries @ layer[start : start + VENUE_BLOCK].T
-            having = best[:, : products.shape[1]]
-            np.maximum(having, products, out=having)
-    answer = np.empty_like(sorted_best)
-    answer[:, catalogue.order] = sorted_best
-    return answer
+    return mean_of_best(queries, catalogue, 1)
 
 
-def mean_of_best(queries: NDArray[np.float32], catalogue: Catalogue, count: int = 3) -> NDArray[np.float32]:
+def mean_of_best(queries: NDArray[np.float32], catalogue: Catalogue, count: int) -> NDArray[np.float32]:
     """Mean similarity of each query to each venue's `count` most similar photos, or to all where it has fewer.
 
     Args:
@@ -55,18 +44,41 @@ def mean_of_best(queries: NDArray[np.float32], catalogue: Catalogue, count: int 
     Returns:
         (queries, venues) float32, venues in the order the catalogue was made in.
     """
-    best = [np.full((len(queries), catalogue.venue_count), -np.inf, np.float32) for _ in range(count)]
-    for layer in catalogue.layers:
+    answer = np.empty((len(queries), catalogue.venue_count), np.float32)
+    for start in range(0, catalogue.venue_count, VENUE_BLOCK):
+        block = slice(start, start + VENUE_BLOCK)
+        answer[:, catalogue.order[block]] = _mean_of_block(queries, [layer[block] for layer in catalogue.layers], count)
+    return answer
+
+
+def _mean_of_block(
+    queries: NDArray[np.float32], layers: Sequence[NDArray[np.float32]], count: int
+) -> NDArray[np.float32]:
+    """(queries, venues of the first layer), in the order of the layers."""
+    best: list[NDArray[np.float32]] = []  # best[0] for all venues, best[1] for those with a second photo, and so on
+    for layer in layers:
+        if len(layer) == 0:
+            break
         falling = queries @ layer.T
         for place in best:  # what is beaten falls to the next place
-            having = place[:, : falling.shape[1]]
+            having = place[:, : len(layer)]
+            if place is best[-1] and len(best) == count:
+                np.maximum(having, falling, out=having)
+                break
             beaten = np.minimum(having, falling)
             np.maximum(having, falling, out=having)
             falling = beaten
-    places = np.stack(best)
-    answer = np.empty_like(best[0])
-    answer[:, catalogue.order] = np.where(np.isfinite(places), places, 0).sum(axis=0) / np.isfinite(places).sum(axis=0)
-    return answer
+        else:
+            best.append(falling)
+    total = best[0]
+    if len(best) > 1:
+        photos = np.zeros(total.shape[1], np.float32)
+        for place in best:
+            photos[: place.shape[1]] += 1
+        for place in best[1:]:
+            total[:, : place.shape[1]] += place
+        total /= photos
+    return total
 
 
 @dataclass(frozen=True, slots=True, eq=False)

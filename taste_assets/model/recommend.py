@@ -1,8 +1,8 @@
 """Recommendations for many people at once: every venue is scored for everybody, exactly.
 
 The order of a person's list is decided here from the parts: `scoring` for rankings by pictures, `wishes` for what is
-allowed, `fusion` for channels, `lists` for the merge. Where tastes come from and where lists go is other modules'
-business.
+allowed, `fusion` for channels, `proportional` and `lists` for the order. Where tastes come from and where lists go is
+other modules' business.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from taste_assets.model.catalogue import Catalogue
 from taste_assets.model.fusion import (
     TEXT_WEIGHT,
     VISUAL_WEIGHT,
-    best_first,
     distribution_based_score_fusion,
+    first_places,
     reciprocal_rank_fusion,
     standardise,
+    standardise_together,
+    standardised_at,
     weighted_sum,
 )
-from taste_assets.model.lists import ListOptions, merged, mmr, slots
+from taste_assets.model.lists import BY_TASTE, TOGETHER, ListOptions, merged, mmr, slots
 from taste_assets.model.max_sim import BestPhotos, best_photos, best_similarities
+from taste_assets.model.proportional import proportional
 from taste_assets.model.scoring import (
     PER_TASTE,
     PersonTaste,
@@ -57,19 +60,19 @@ class RecommendOptions:
         visual_weight, text_weight: of the weighted sum, and of rrf.
         dislike: what a venue's similarity to the disliked takes off its similarity to the liked.
         unknown_penalty: standard deviations that a venue of which nothing wished for is known loses.
-        temperature: of the strategy `mixture`: low serves each taste alone, high what all have in common.
+        temperature: of the order `proportional` and the strategy `mixture`; in standard deviations of similarity.
         min_score: venues whose score is lower are not listed; None lists all. A property of the embedding space:
             look at the distribution of scores before you set it.
     """
 
-    strategy: Strategy = "weighted_max_sim"
+    strategy: Strategy = "top5"
     length: int = 50
     lists: ListOptions = field(default_factory=ListOptions)
     fusion: Fusion = "weighted"
     visual_weight: float = VISUAL_WEIGHT
     text_weight: float = TEXT_WEIGHT
-    dislike: float = 0.5
-    unknown_penalty: float = 1.0
+    dislike: float = 0.25
+    unknown_penalty: float = 0.5
     temperature: float = TEMPERATURE
     min_score: float | None = None
 
@@ -144,7 +147,7 @@ def _recommend_block(
     if not people or catalogue.venue_count == 0:
         yield from (_empty(person) for person in people)
         return
-    mean_mix = options.lists.mean_mix if options.lists.order in ("merge", "slots") else 0.0
+    mean_mix = options.lists.mean_mix if options.lists.order in BY_TASTE else 0.0
     rankings = visual_rankings(
         people,
         catalogue,
@@ -168,22 +171,19 @@ def _empty(person: PersonTaste) -> RankedList:
 def _ranked(person: PersonTaste, rankings: Rankings, catalogue: Catalogue, options: RecommendOptions) -> RankedList:
     allowed = _allowed(person, catalogue, options)
     text = None if person.text is None else person.text[allowed]
-    scores = rankings.scores[:, allowed]
-    per_ranking, weights = _channels(scores, text, options), rankings.weights
-    if len(weights) == 0:
-        weights = np.ones(1)
-    if person.fit is not None:
-        per_ranking = per_ranking - options.unknown_penalty * person.fit.unknown[allowed]
-    places = _ordered(per_ranking.astype(np.float32), weights, options)
+    unknown = None if person.fit is None else person.fit.unknown[allowed]
+    everywhere = len(allowed) == catalogue.venue_count
+    scores = rankings.scores if everywhere else rankings.scores[:, allowed]  # spared a copy for most people
+    places = _places(scores, rankings.weights, text, unknown, options)
     venues = allowed[places]
     photos = best_photos(person.liked, catalogue, venues)
     per_taste = scores if options.strategy in PER_TASTE else best_similarities(person.liked, catalogue)[:, allowed]
     return RankedList(
         venues=venues,
         score=_score(person, photos, catalogue, venues, options),
-        visual=standardise(rankings.weights @ scores)[places] if len(scores) else None,
-        text=None if text is None else standardise(text)[places],
-        standing=standardise(per_taste)[:, places],
+        visual=standardised_at(rankings.weights @ scores, places) if len(scores) else None,
+        text=None if text is None else standardised_at(text, places),
+        standing=standardised_at(per_taste, places),
         photos=photos,
     )
 
@@ -210,32 +210,45 @@ def _score(
     return score
 
 
-def _channels(similarities: NDArray[np.float32], text: Floats | None, options: RecommendOptions) -> Floats:
-    """For each ranking, pictures and words as one standardised score, (rankings, venues); words alone are one."""
-    if text is None:
-        return standardise(similarities)
-    if len(similarities) == 0:
-        return standardise(text)[None]
-    if len(text) == 0:
-        return standardise(similarities)
-    both: list[NDArray[Any]] = [similarities, np.broadcast_to(text, similarities.shape)]
-    weights = (options.visual_weight, options.text_weight)
-    if options.fusion == "rrf":
+def _places(
+    scores: NDArray[np.float32], weights: Floats, text: Floats | None, unknown: Floats | None, options: RecommendOptions
+) -> Ints:
+    """The places of the list, as indices into the columns of `scores`."""
+    order, length = options.lists.order, options.length
+    if len(scores) == 0:
+        return first_places(_channels(scores, text, unknown, options)[0], length)
+    if order in ("plain", "mmr"):
+        # Of the sum, not a sum of what was standardised by taste: that would weigh the tastes anew.
+        (summed,) = _channels((weights @ scores.astype(np.float64))[None], text, unknown, options)
+        if order == "plain":
+            return first_places(summed, length)
+        return mmr(summed, standardise(scores).T, length, options.lists.diversity)
+    by_taste = _channels(scores, text, unknown, options)
+    if order == "proportional":
+        return proportional(by_taste, weights, length, options.temperature)
+    if order == "slots":
+        return slots(by_taste, weights, length)
+    return first_places(merged(by_taste.astype(np.float32), weights, options.lists.rrf_k), length)
+
+
+def _channels(
+    similarities: NDArray[Any], text: Floats | None, unknown: Floats | None, options: RecommendOptions
+) -> Floats:
+    """For each ranking, pictures and words as one standardised score less the penalty; words alone are one ranking."""
+    scale = standardise_together if options.lists.order in TOGETHER else standardise
+    both: list[NDArray[Any]] = [similarities]
+    if text is not None and len(similarities) == 0:
+        both = [text[None]]
+    elif text is not None:
+        both = [similarities, np.broadcast_to(text, similarities.shape)]
+    weights = (options.visual_weight, options.text_weight)[: len(both)]
+    if len(both) == 1 or both[0].size == 0:
+        fused = both[0]
+    elif options.fusion == "rrf":
         fused = reciprocal_rank_fusion(both, weights)
     elif options.fusion == "dbsf":
         fused = distribution_based_score_fusion(both)
     else:
-        fused = weighted_sum(both, weights)
-    return standardise(fused)
-
-
-def _ordered(per_taste: NDArray[np.float32], weights: Floats, options: RecommendOptions) -> Ints:
-    """The places of the list, as indices into the columns."""
-    order, length = options.lists.order, options.length
-    if order == "slots":
-        return slots(per_taste, weights, length)
-    plain = (weights @ per_taste).astype(np.float64)
-    if order == "mmr":
-        return mmr(standardise(plain), per_taste.T, length, options.lists.diversity)
-    score = merged(per_taste, weights, options.lists.rrf_k) if order == "merge" else plain
-    return best_first(score)[:length]
+        fused = weighted_sum(both, weights, scale)
+    fused = scale(fused)
+    return fused if unknown is None else fused - options.unknown_penalty * unknown

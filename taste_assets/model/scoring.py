@@ -6,7 +6,7 @@ merge into one list come later, in `recommend`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -20,13 +20,15 @@ from taste_assets.model.strategies import TEMPERATURE, average_vector, best_scor
 from taste_assets.model.vectors import Floats
 from taste_assets.model.wishes import Fit
 
-Strategy = Literal["weighted_max_sim", "mixture", "max", "top3", "average_vector", "best_score", "sum_scores"]
+Strategy = Literal["top5", "top3", "weighted_max_sim", "mixture", "max", "average_vector", "best_score", "sum_scores"]
 
-PER_TASTE: Final[frozenset[Strategy]] = frozenset({"weighted_max_sim", "top3"})
-"""Strategies that rank venues once for each taste, so that there is something to merge; the others rank them once."""
+PER_TASTE: Final[frozenset[Strategy]] = frozenset({"top5", "top3", "weighted_max_sim"})
+"""Strategies that rank venues once for each taste, so that tastes can share a list; the others rank them once."""
 
 _MIXED: Final[frozenset[Strategy]] = PER_TASTE | {"mixture"}  # asked with norm(centroid + mean)
-_OF_THREE: Final[frozenset[Strategy]] = frozenset({"top3", "mixture"})  # by the mean of the three best photos
+_PHOTOS: Final[Mapping[Strategy, int]] = {"top5": 5, "top3": 3, "mixture": 5}
+"""How many of a venue's photos a taste looks at; one under the other strategies. One beautiful photograph is found at
+many venues, five only where that is what the place looks like (docs/recommendations.md)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +79,8 @@ def visual_rankings(
     Args:
         people: few enough for a row of similarities per cluster to be held at once.
         catalogue: the venues.
-        strategy: a venue's score under a strategy that scores photos is that of its best photo.
+        strategy: a venue's score under a strategy that scores photos is that of its best photo, or the mean of its
+            best ones.
         mean_mix: how much of a person's overall mean the queries of strategies by taste carry (`lists.mixed_queries`).
         dislike: what similarity to the disliked takes off, where the strategy itself does not say.
         temperature: of `mixture`.
@@ -86,8 +89,7 @@ def visual_rankings(
         yield from (_by_best_photo_score(person, catalogue) for person in people)
         return
     asked = [_queries(person, strategy, mean_mix) for person in people]
-    find = mean_of_best if strategy in _OF_THREE else best_similarities
-    found = find(np.concatenate([part for pair in asked for part in pair]), catalogue)
+    found = mean_of_best(np.concatenate([part for pair in asked for part in pair]), catalogue, _PHOTOS.get(strategy, 1))
     row = 0
     for person, (wanted, unwanted) in zip(people, asked, strict=True):
         liked = found[row : row + len(wanted)]

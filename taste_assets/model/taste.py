@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from taste_assets.model.chance import Chance
 from taste_assets.model.kmeans import MOST_CLUSTERS
 from taste_assets.model.vectors import Ints
 
@@ -31,6 +32,13 @@ class ClusteringOptions:
             model: take the mean over the catalogue (`vectors.mean_similarity`) where it is not CLIP ViT-B/32.
         uniform_share: one cluster is `uniform` when its mean similarity is at least so far up the way from unrelated
             to equal, else `scattered`.
+        consolidate: whether `kmeans` is followed by `consolidation`, and a division compared with chance; without it
+            the plain rule decides.
+        same_taste_share: clusters of `kmeans` are one taste when the mean similarity between their members is at least
+            so far up that way; above 1 never.
+        least_members: clusters of `kmeans` below it join the one they are most like; 1 for none.
+        chance: from `chance.measure_chance`: a division that is not better, of pins that are no more alike either, is
+            rejected; empty where nothing is known of chance.
         ward_cut: distance above which `ward` merges nothing.
         hdbscan_least_pins: the smallest cluster of `hdbscan`.
     """
@@ -42,6 +50,10 @@ class ClusteringOptions:
     restarts: int = 64
     unrelated_similarity: float = UNRELATED_SIMILARITY
     uniform_share: float = 0.2
+    consolidate: bool = True
+    same_taste_share: float = 0.3
+    least_members: int = 3
+    chance: tuple[Chance, ...] = ()
     ward_cut: float = 1.7
     hdbscan_least_pins: int = 3
 
@@ -53,9 +65,13 @@ class ClusteringOptions:
         """
         if not 2 <= self.most_clusters <= MOST_CLUSTERS:
             raise ValueError(f"most_clusters must be from 2 to {MOST_CLUSTERS}, not {self.most_clusters}")
-        for name, least in (("least_pins", 2), ("restarts", 1), ("hdbscan_least_pins", 2)):
+        for name, least in (("least_pins", 2), ("restarts", 1), ("least_members", 1), ("hdbscan_least_pins", 2)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
+
+    def similarity_at(self, share: float) -> float:
+        """The similarity so far up the way from unrelated pictures (0) to equal ones (1)."""
+        return self.unrelated_similarity + share * (1 - self.unrelated_similarity)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

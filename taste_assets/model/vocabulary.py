@@ -1,4 +1,4 @@
-"""The wedding aesthetics a taste can be named after: data, with the sentences a text encoder is given for each."""
+"""The wedding aesthetics a taste can be named after, and what else boards are about: data for a text encoder."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Aesthetic:
-    """One style.
+    """One style, or one other subject.
 
     Attributes:
-        name: what people see; stored as the cluster's label, so renaming one is a migration.
+        name: what people see; a style's is stored as the cluster's label, so renaming one is a migration.
         prompts: captions a photograph of it might have. Encode each, add the unit vectors, normalise: an ensemble of
             prompts names pictures better than one (Radford et al., ICML 2021, section 3.1.4).
     """
@@ -110,3 +110,23 @@ AESTHETICS: Final[tuple[Aesthetic, ...]] = tuple(
         ),
     }.items()
 )
+
+OTHER_SUBJECTS: Final[tuple[Aesthetic, ...]] = tuple(
+    Aesthetic(name, tuple(f"a photo of {thing}" for thing in things))
+    for name, things in {
+        "pets": ("a cat", "a dog", "a pet on a sofa"),
+        "food": ("a plate of food", "a recipe", "a cooked dish in a pan"),
+        "hair": ("a hairstyle", "a woman's braided hair", "a haircut seen from behind"),
+        "clothes": ("a dress", "a dress on a hanger", "an outfit of clothes"),
+        "beauty": ("painted nails", "eye make-up", "a manicure"),
+        "home office": ("a home office", "a desk with a computer", "a work desk at home"),
+        "tattoos": ("a tattoo on an arm", "a tattoo"),
+        "fitness": ("a person exercising in a gym", "a workout"),
+        "vehicles": ("a car", "a motorcycle"),
+        "text": ("a quote in large letters", "a page of text", "an infographic"),
+        "children": ("a baby", "a nursery"),
+        "crafts": ("knitting and yarn", "a craft project"),
+        "travel": ("a passport and a suitcase", "an aeroplane"),
+    }.items()
+)
+"""What people's boards are about besides places to marry in. None of it is decoration that venues are chosen for."""

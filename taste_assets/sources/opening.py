@@ -30,12 +30,14 @@ class SourceOwner:
 
     Attributes:
         user_id, bucket: who.
+        joined_at: when they were registered here.
         has_account: whether a Pinterest account is to be read.
         folders: imported folders to be read.
     """
 
     user_id: uuid.UUID
     bucket: int
+    joined_at: datetime
     has_account: bool
     folders: tuple[str, ...]
 

@@ -185,8 +185,20 @@ def test_accounts_that_are_due_are_polled(daemon: Daemon, ann: uuid.UUID) -> Non
     assert daemon.tick(board_poll) == []
     with daemon.tastes.engine.begin() as connection:
         connection.execute(update(pinterest_accounts).values(poll_due_at=now - timedelta(seconds=1)))
+    other = add_person(daemon.tastes.engine, "bob", bucket=BUCKET + 3)
+    with daemon.tastes.engine.begin() as connection:
+        connection.execute(insert(pinterest_accounts).values(**_account(other, now, account="b")))
     (request,) = daemon.tick(board_poll)
-    assert request.partition_key == f"{BUCKET:02d}"
+    assert request.tags["dagster/asset_partition_range_start"] == f"{BUCKET:02d}"
+    assert request.tags["dagster/asset_partition_range_end"] == f"{BUCKET + 3:02d}"
+    job = repository_of().resolve_job_def("board_listing")
+    run = daemon.tastes.instance.create_run_for_job(job, tags=request.tags, status=dg.DagsterRunStatus.STARTED)
+    assert daemon.tick(board_poll) == [], "one at a time"
+    daemon.tastes.instance.report_run_failed(run)
+    assert daemon.tick(board_poll) == [], "it rests"
+    _age_runs(daemon.tastes.instance, timedelta(hours=1))
+    (again,) = daemon.tick(board_poll)
+    assert again.run_key != request.run_key
 
 
 def test_schedules_run_where_there_is_something_to_do_and_say_why_where_not(
@@ -243,11 +255,11 @@ def test_the_jobs_of_all_buckets_run_them_in_one_run(daemon: Daemon, ann: uuid.U
     assert len(result.get_asset_materialization_events()) == 32
 
 
-def _account(person: uuid.UUID, due_at: datetime, failures: int = 0) -> dict[str, Any]:
+def _account(person: uuid.UUID, due_at: datetime, failures: int = 0, account: str = "a") -> dict[str, Any]:
     never = datetime(2030, 1, 1, tzinfo=UTC)
     return {
-        "user_id": person, "account_id": "a", "access_token": b"a", "refresh_token": b"r", "access_expires_at": never,
-        "refresh_expires_at": never, "poll_due_at": due_at, "failures": failures,
+        "user_id": person, "account_id": account, "access_token": b"a", "refresh_token": b"r",
+        "access_expires_at": never, "refresh_expires_at": never, "poll_due_at": due_at, "failures": failures,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 import pytest
 from PIL import Image
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from resources.identity import content_id, user_bucket, user_id
@@ -171,7 +171,9 @@ def test_pins_that_show_no_picture_are_kept_with_the_reason(lineage: TasteLineag
     lineage.control("POST", "pins", board_id=BEN, **NEW)
     lineage.control("DELETE", "requests")
     lineage.read()
-    assert lineage.requests().get("GET /media/{size}", 0) <= 3, "of the new pin alone: a reason that lasts is not tried again"
+    assert lineage.requests().get("GET /media/{size}", 0) <= 3, (
+        "of the new pin alone: a reason that lasts is not tried again"
+    )
 
 
 def test_a_picture_that_is_unavailable_now_is_fetched_another_time(lineage: TasteLineage) -> None:
@@ -326,9 +328,26 @@ def test_a_few_failing_is_a_warning_and_one_of_one_stops_nothing() -> None:
 
 def test_who_pins_now_is_asked_more_often() -> None:
     now, hour = datetime(2026, 5, 1, tzinfo=UTC), timedelta(hours=1)
-    ages = {None: 24, timedelta(0): 1, timedelta(days=7): 1, timedelta(days=8): 6, timedelta(days=31): 24}
+    ages = {timedelta(0): 1, timedelta(days=7): 1, timedelta(days=8): 6, timedelta(days=31): 24}
     for age, hours in ages.items():
-        assert next_poll(now, None if age is None else now - age, hour) == now + hours * hour
+        assert next_poll(now, now - age, hour) == now + hours * hour
+
+
+def test_who_is_new_is_asked_as_often_as_who_pins_now(lineage: TasteLineage) -> None:
+    lineage.connect("ada", "ben")
+    with lineage.engine.begin() as connection:
+        long_ago = datetime.now(UTC) - timedelta(days=400)
+        connection.execute(update(users).where(users.c.handle == "ben").values(connected_at=long_ago))
+    lineage.read()
+    with lineage.engine.connect() as connection:
+        accounts = pinterest_accounts.c
+        wait = select(users.c.handle, (accounts.poll_due_at - accounts.polled_at).label("wait")).join(
+            pinterest_accounts
+        )
+        waits = {row.handle: row.wait for row in connection.execute(wait)}
+    hour = timedelta(hours=1)
+    assert waits["ada"] == hour
+    assert waits["ben"] > hour, "his boards have been quiet for weeks"
 
 
 def test_imported_folders_are_those_not_inside_another() -> None:

@@ -56,7 +56,7 @@ def cluster_while(tastes: Tastes, happens: Callable[[], object], times: int = 1)
     """Cluster everybody who is due, with something that happens meanwhile."""
     options, now = TasteOptions(), datetime.now(UTC)
     tower = Interrupting(None, np.empty((0, SPACE.dim), np.float32), happens, times)
-    finding = Finding(options.clustering(None), options.keep_fraction, options.decay_per_day, tower, now)
+    finding = Finding(options.clustering(None), options.keep_fraction, options.decay_per_day, "leave_out", tower, now)
     return cluster_due(tastes.engine, SPACE, finding, RunStamp("run", options.method_id(), now), [BUCKET])
 
 

@@ -10,13 +10,14 @@ import dagster as dg
 import pytest
 from sqlalchemy import URL, Engine
 
-from benchmarks.taste_truth import ENCODER, agreements, pin_people
+from benchmarks.taste_truth import ENCODER, agreements, boards_heard, pin_people
 from demo.world.generate import generate_world
 from demo.world.model import Person
-from resources.identity import user_bucket, user_id
+from resources.identity import USER_BUCKETS, user_bucket, user_id
 from resources.photo_store import PhotoStore
 from taste_assets.model.labels import UNNAMED
 from taste_assets.model.vocabulary import AESTHETICS
+from taste_assets.taste_options import TasteOptions
 from tests.taste_assets.tastes import Tastes
 
 
@@ -70,6 +71,12 @@ def test_the_tastes_of_painted_people_are_found_named_and_not_looked_for_twice(t
         else:
             assert state["treatment"] == "clustered"
             assert {cluster["label"] for cluster in clusters} <= names
+    heard, left_out = boards_heard(tastes.engine, people)[False]
+    assert boards_heard(tastes.engine, people)[True][1] == 0, "no board about venues is left out"
+    assert (heard, left_out > 0) == (0, True), "and every one about cats, dresses or recipes"
+    described = [tastes.described(result, "taste_clusters", bucket) for bucket in range(USER_BUCKETS)]
+    assert sum(one["boards off topic"] for one in described) == left_out
+    assert sum(one["pins off topic"] for one in described) >= 3 * left_out
     clustered = next(person.username for person in people if person.username in found)
     sheet = tastes.described(result, "taste_clusters", user_bucket(user_id(clustered)))["sample"]
     assert sheet.startswith("![tastes](data:image/jpeg;base64,")
@@ -77,3 +84,5 @@ def test_the_tastes_of_painted_people_are_found_named_and_not_looked_for_twice(t
     assert tastes.execute("pin_embeddings", bucket=None).success
     tastes.cluster(bucket=None)
     assert tastes.everything() == before
+    tastes.cluster(bucket=None, taste_options=TasteOptions(off_topic="count"))
+    assert boards_heard(tastes.engine, people)[False] == (left_out, 0), "nothing was lost: they can be heard again"

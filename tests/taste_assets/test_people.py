@@ -18,6 +18,7 @@ from taste_assets import people
 from taste_assets.connecting import import_folder
 from taste_assets.model.wishes import Wishes
 from taste_assets.ratings import RatingError, Subject, find_subject, import_ratings, rate
+from taste_assets.report_pages import page_path
 from tests.taste_assets.taste_lineage import TasteLineage, text_of_everything
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -177,9 +178,9 @@ def goes_with_the_person(engine: Engine, table: str) -> bool:
     return any(key["referred_table"] == "users" and key["options"].get("ondelete") == "CASCADE" for key in keys)
 
 
-def test_forgetting_leaves_no_trace_in_any_table_or_in_the_photo_store(lineage: TasteLineage, tmp_path: Path) -> None:
+def test_forgetting_leaves_no_trace_in_tables_photos_or_pages(lineage: TasteLineage, tmp_path: Path) -> None:
     """Ben has one picture that Ada has too: it stays his."""
-    folder = tmp_path / "bens"
+    folder, pages = tmp_path / "bens", tmp_path / "reports"
     lineage.connect("ada", "ben")
     lineage.read()
     shared = min(lineage.store.ids())
@@ -203,15 +204,19 @@ def test_forgetting_leaves_no_trace_in_any_table_or_in_the_photo_store(lineage: 
     assert {"boards", "pins", "ratings", "taste_clusters", "recommendations", "pinterest_accounts"} <= filled
     for name in tables_about_people(lineage.engine) - filled:
         assert goes_with_the_person(lineage.engine, name), name
+    pages.mkdir()
+    for handle in ("ada", "ben"):
+        page_path(pages, user_id(handle)).write_text(f"all about {handle}")
     before = text_of_everything(lineage.engine)
     assert all(trace in before for trace in traces)
 
-    gone = people.forget(lineage.engine, lineage.store, "ada")
+    gone = people.forget(lineage.engine, lineage.store, pages, "ada")
 
     assert (gone.boards, gone.pins, gone.ratings) == (2, 9, 1)
     after = text_of_everything(lineage.engine)
     assert [trace for trace in traces if trace in after] == []
     assert sorted(lineage.store.ids()) == lineage.column(photos.c.photo_id) == sorted(bens | {shared})
+    assert list(pages.iterdir()) == [page_path(pages, user_id("ben"))]
     assert lineage.column(taste_clusters.c.cluster_id) == lineage.column(taste_matches.c.user_id) == []
     with pytest.raises(SetupError, match="nobody called"):
-        people.forget(lineage.engine, lineage.store, "ada")
+        people.forget(lineage.engine, lineage.store, pages, "ada")

@@ -30,7 +30,6 @@ from taste_assets.due_lists import buckets_to_list
 from taste_assets.model.recommend import RecommendOptions
 from taste_assets.recommendation_inputs import Person
 from taste_assets.recommendation_options import RecommendationOptions
-from taste_assets.recommendation_report import gini
 from taste_assets.recommendations import recommendations
 from taste_assets.recommending import HowToRecommend, PersonList, Recommender
 from taste_assets.venue_catalogue import Summaries, load_venues
@@ -67,6 +66,11 @@ def look_of(lists: Lists, venue: uuid.UUID) -> int:
     return int(url.removeprefix("https://v").removesuffix(".test")) % 3
 
 
+def due_buckets(lists: Lists) -> list[int]:
+    with lists.engine.connect() as connection:
+        return [one.bucket for one in buckets_to_list(connection, NOW)]
+
+
 def matches_of(lists: Lists, one: uuid.UUID) -> list[Any]:
     return lists.rows("SELECT * FROM serving.recommendations WHERE user_id = :one ORDER BY rank", one=one)
 
@@ -82,10 +86,9 @@ def test_a_person_of_two_tastes_gets_both_with_the_reasons(lists: Lists) -> None
     looks = [look_of(lists, row.venue_id) for row in rows]
     assert set(looks[:4]) == {BARN, LOFT}
     assert looks[8:] == [BEACH] * 4
-    assert {(row.kind, row.strategy, row.space_id) for row in rows} == {
-        ("taste", f"{RecommendOptions().strategy}/merge", IMAGE.space_id)
-    }
-    assert rows[0].parameters["lists"]["rrf_k"] == 5
+    assert {(row.kind, row.strategy, row.space_id) for row in rows} == {("taste", "top5/proportional", IMAGE.space_id)}
+    assert rows[0].parameters["temperature"] == RecommendOptions().temperature
+    assert rows[0].parameters["lists"]["mean_mix"] == RecommendOptions().lists.mean_mix
     for row, look in zip(rows[:4], looks, strict=False):
         first = row.matches[0]
         assert first["cluster_index"] == look
@@ -114,7 +117,7 @@ def test_scores_and_evidence_are_those_of_a_brute_force_reading(lists: Lists) ->
             assert match["photo_id"] == photo
             expected += weight * best
         disliked = max(float(near(BEACH)[0] @ vector) for _, vector in pictures[row.venue_id])
-        assert row.score == pytest.approx(expected - 0.5 * disliked, abs=1e-5)
+        assert row.score == pytest.approx(expected - 0.25 * disliked, abs=1e-5)
 
 
 def test_running_again_writes_nothing_and_loads_no_vector(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,6 +210,10 @@ def test_whose_list_is_behind_is_found_by_bucket(lists: Lists) -> None:
     lists.change(venues, venues.c.site_url == "https://v0.test", status="retired")
     assert list(due()) == [0, 1]
     lists.run(ASSET)
+    assert due() == {}
+    lists.venue("new.test", near(LOFT, seed=99))
+    assert list(due()) == [0, 1]
+    assert sum(lists.run(ASSET).metadata(ASSET, "listed now")) == 2
     assert due() == {}
 
 
@@ -324,6 +331,13 @@ def test_people_whose_tastes_are_in_another_space_keep_what_they_have(lists: Lis
     assert sum(made.metadata(ASSET, "waiting for tastes in this space")) == 1
     assert lists.list_of(ann) == before
     assert made.checks["lists_whole"]
+    assert due_buckets(lists) == [], "their taste is found again first"
+    lists.change(taste_clusters, taste_clusters.c.user_id == ann, space_id=other.space_id)
+    lists.change(taste_states, taste_states.c.user_id == ann, space_id=other.space_id)
+    assert due_buckets(lists) == [0]
+    lists.run(ASSET)
+    assert due_buckets(lists) == []
+    assert {row.space_id for row in matches_of(lists, ann)} == {other.space_id}
 
 
 def test_without_an_image_space_there_is_nothing_to_do(lists: Lists) -> None:
@@ -418,11 +432,3 @@ def test_words_speak_neither_for_nor_against_a_venue_nothing_is_written_about() 
     np.testing.assert_allclose(found[:, 1], found[:, [0, 2]].mean(axis=1))
     nothing = Summaries(texts[:0], starts=np.zeros(0, np.intp), venues=np.zeros(0, np.intp))
     assert nothing.similarities(asked, 2).tolist() == [[0, 0], [0, 0]]
-
-
-@pytest.mark.parametrize(
-    ("counts", "venue_count", "expected"),
-    [([5, 5, 5], 3, 0), ([9], 3, 2 / 3), ([], 5, 0), ([3, 1], 2, 0.25)],
-)
-def test_concentration(counts: list[int], venue_count: int, expected: float) -> None:
-    assert gini(counts, venue_count) == pytest.approx(expected)

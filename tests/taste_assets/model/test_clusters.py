@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from taste_assets.model.chance import measure_chance
 from taste_assets.model.clusters import cluster_many, cluster_taste
 from taste_assets.model.taste import ClusteringOptions, Pins, Taste
 from taste_assets.model.vectors import mean_similarity, unit_rows
@@ -97,12 +98,12 @@ print(hashlib.sha256(b"".join(c.centroid.tobytes() for c in taste.clusters) + ta
     assert len(found) == 1
 
 
-@given(boards)
-@settings(max_examples=40, deadline=None)
-def test_every_pin_has_its_place_and_the_numbers_fit(vectors: Vectors) -> None:
+@given(boards, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_every_pin_has_its_place_and_the_numbers_fit(vectors: Vectors, consolidate: bool) -> None:
     from sklearn.metrics import silhouette_score
 
-    taste = cluster_taste(Pins(vectors))
+    taste = cluster_taste(Pins(vectors), ClusteringOptions(consolidate=consolidate))
     assert sum(cluster.weight for cluster in taste.clusters) == pytest.approx(1)
     assert np.array_equal(np.sort(np.concatenate([c.members for c in taste.clusters])), np.arange(len(vectors)))
     sizes = [len(cluster.members) for cluster in taste.clusters]
@@ -115,7 +116,9 @@ def test_every_pin_has_its_place_and_the_numbers_fit(vectors: Vectors) -> None:
     if taste.shape == "clustered":
         assert 2 <= len(sizes) <= 8
         assert taste.silhouette == pytest.approx(silhouette_score(vectors, taste.labels, metric="cosine"), abs=1e-6)
-        assert taste.silhouette == max(taste.silhouettes.values()) >= ClusteringOptions().least_silhouette
+        assert max(taste.silhouettes.values()) >= ClusteringOptions().least_silhouette
+        if not consolidate:
+            assert taste.silhouette == max(taste.silhouettes.values())
     else:
         assert len(sizes) == 1
 
@@ -180,6 +183,45 @@ def test_undivided_people_are_uniform_or_scattered_by_how_alike_their_pins_are()
     assert cluster_taste(Pins(unlike), other_model).shape == "uniform"
 
 
+def test_a_taste_is_not_divided_by_what_is_little_beside_unrelated_pictures() -> None:
+    """Two kinds of barn, and lofts: the silhouette tells three apart, the scale of the space two."""
+    rng = np.random.default_rng(1)
+    lofts, barn, difference = np.eye(48)[:3]
+    middles = np.repeat([barn + 0.3 * difference, barn - 0.3 * difference, lofts], 12, axis=0)
+    pins = Pins(unit(middles + rng.normal(size=(36, 48)) * 0.01))
+    plain_rule = ClusteringOptions(unrelated_similarity=0.1, consolidate=False)
+    options = ClusteringOptions(unrelated_similarity=0.1)
+    plain = cluster_taste(pins, plain_rule)
+    assert [len(cluster.members) for cluster in plain.clusters] == [12, 12, 12]
+    taste = cluster_taste(pins, options)
+    assert [len(cluster.members) for cluster in taste.clusters] == [24, 12]
+    assert taste.silhouettes == plain.silhouettes, "what was tried is kept"
+    barns = Pins(pins.vectors[:24])
+    assert cluster_taste(barns, plain_rule).shape == "clustered"
+    assert cluster_taste(barns, options).shape == "uniform"
+
+
+def test_a_pin_that_is_like_no_other_is_no_taste_of_its_own() -> None:
+    vectors = np.concatenate([pictures([20, 15], apart=0.45), unit(-np.eye(48)[:1])])
+    taste = cluster_taste(Pins(vectors))
+    assert [len(cluster.members) for cluster in taste.clusters] in ([21, 15], [20, 16])
+    alone = cluster_taste(Pins(vectors), ClusteringOptions(least_members=1))
+    assert [len(cluster.members) for cluster in alone.clusters] == [20, 15, 1]
+
+
+def test_what_chance_divides_as_well_is_scattered() -> None:
+    """Pins drawn from all looks of a catalogue, which are more than k may be, against a person with two of them."""
+    catalogue = pictures([40] * 14, apart=0.45)
+    options = ClusteringOptions(unrelated_similarity=0.5, chance=measure_chance(catalogue, 8, 64))
+    rng = np.random.default_rng(3)
+    drawn = [Pins(catalogue[rng.choice(len(catalogue), 50, replace=False)]) for _ in range(20)]
+    plain = ClusteringOptions(unrelated_similarity=0.5)
+    assert {taste.shape for taste in cluster_many(drawn, plain)} == {"clustered"}
+    shapes = [taste.shape for taste in cluster_many(drawn, options)]
+    assert shapes.count("scattered") >= 16, "one in twenty is expected to be better than chance, and one more alike"
+    assert cluster_taste(Pins(catalogue[:80]), options).shape == "clustered"
+
+
 @pytest.mark.parametrize("method", ["ward", "hdbscan"])
 def test_the_other_methods_find_clear_tastes_too(method: str) -> None:
     from sklearn.metrics import adjusted_rand_score
@@ -221,7 +263,13 @@ def test_weights_that_do_not_fit_are_refused(weights: Vectors) -> None:
 
 
 def test_options_no_method_can_work_with_are_refused() -> None:
-    for option in ({"most_clusters": 1}, {"most_clusters": 128}, {"least_pins": 1}, {"restarts": 0}):
+    for option in (
+        {"most_clusters": 1},
+        {"most_clusters": 128},
+        {"least_pins": 1},
+        {"restarts": 0},
+        {"least_members": 0},
+    ):
         with pytest.raises(ValueError, match=next(iter(option))):
             ClusteringOptions(**option)  # type: ignore[arg-type]
 

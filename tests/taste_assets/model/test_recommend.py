@@ -68,11 +68,11 @@ def test_blocks_of_venues_give_what_one_block_gives(monkeypatch: pytest.MonkeyPa
 @settings(deadline=None)
 @given(
     seed=st.integers(0, 2**32), venues=st.integers(1, 40), liked=st.integers(1, 4), disliked=st.integers(0, 2),
-    has_text=st.booleans(), has_wishes=st.booleans(), order=st.sampled_from(["merge", "plain"]),
+    has_text=st.booleans(), has_wishes=st.booleans(), order=st.sampled_from(["proportional", "merge", "plain"]),
 )  # fmt: skip
 def test_a_list_is_the_brute_force_list(
     seed: int, venues: int, liked: int, disliked: int, has_text: bool, has_wishes: bool,
-    order: Literal["merge", "plain"],
+    order: Literal["proportional", "merge", "plain"],
 ) -> None:  # fmt: skip
     rng = np.random.default_rng(seed)
     laid_out, photos, venue_of = catalogue(rng, venues)
@@ -82,16 +82,17 @@ def test_a_list_is_the_brute_force_list(
     somebody = PersonTaste(
         somebody.liked, somebody.liked_weights, somebody.disliked, somebody.disliked_weights, text, fit
     )
-    options = RecommendOptions("weighted_max_sim", length=venues, lists=ListOptions(order=order))
+    options = RecommendOptions("weighted_max_sim", length=venues, lists=ListOptions(order=order, mean_mix=1))
     (found,) = recommend([somebody], laid_out, options)
 
     def best(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
         products = vectors.astype(np.float64) @ photos.T.astype(np.float64)
         return np.stack([products[:, venue_of == venue].max(axis=1) for venue in range(venues)], axis=1)
 
-    def z(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        spread = values.std(axis=-1, keepdims=True)
-        scaled: NDArray[np.float64] = (values - values.mean(axis=-1, keepdims=True)) / np.where(
+    def z(values: NDArray[np.float64], together: bool = False) -> NDArray[np.float64]:
+        axis = None if together else -1
+        spread = values.std(axis=axis, keepdims=True)
+        scaled: NDArray[np.float64] = (values - values.mean(axis=axis, keepdims=True)) / np.where(
             spread < 1e-9, np.inf, spread
         )
         return scaled
@@ -101,14 +102,33 @@ def test_a_list_is_the_brute_force_list(
     if len(allowed) == 0:
         return
     mean = somebody.liked_weights @ somebody.liked
-    mixed = somebody.liked + (mean / np.linalg.norm(mean) if order == "merge" else 0)
+    mixed = somebody.liked + (mean / np.linalg.norm(mean) if order != "plain" else 0)
     mixed = (mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32)
-    against = 0.5 * (somebody.disliked_weights @ best(somebody.disliked))
-    channel = z((best(mixed) - against)[:, allowed])
+    against = 0.25 * (somebody.disliked_weights @ best(somebody.disliked))
+    stored = somebody.liked_weights @ best(somebody.liked) - against
+    np.testing.assert_allclose(found.score, stored[found.venues], atol=1e-6)
+    np.testing.assert_allclose(found.photos.similarity, best(somebody.liked)[:, found.venues], atol=1e-6)
+    assert (found.text is None) == (text is None)
+    similarities = (best(mixed) - against)[:, allowed]
+    places = np.searchsorted(allowed, found.venues)
+    np.testing.assert_allclose(found.standing, z(similarities)[:, places], atol=1e-4)
+
+    together = order == "proportional"
+    channel = stored[allowed][None] if order == "plain" else similarities
+    channel = z(channel, together)
     if text is not None:
-        channel = z(0.7 * channel + 0.3 * z(text[allowed]))
+        channel = z(0.7 * channel + 0.3 * z(text[allowed]), together)
     if fit is not None:
-        channel = channel - fit.unknown[allowed]
+        channel = channel - 0.5 * fit.unknown[allowed]
+    if order == "proportional":
+        served, left = np.zeros(liked), np.ones(len(allowed), bool)
+        likelihood = np.exp(channel / 0.5)
+        for place in places:
+            score = (somebody.liked_weights / (2 * served + 1)) @ likelihood
+            assert score[place] >= score[left].max() * (1 - 1e-4)
+            served += somebody.liked_weights * likelihood[:, place] / (somebody.liked_weights @ likelihood[:, place])
+            left[place] = False
+        return
     if order == "merge":
         # Ranks of float32 numbers may swap within a rounding error; then the two merged scores need not be near.
         gaps = np.diff(np.sort(channel, axis=1), axis=1)
@@ -117,29 +137,22 @@ def test_a_list_is_the_brute_force_list(
         ranks = (-channel).argsort(axis=1).argsort(axis=1) + 1
         score = somebody.liked_weights @ (1 / (5 + ranks))
     else:
-        score = somebody.liked_weights @ channel
+        (score,) = channel
     by_place = score[np.searchsorted(allowed, found.venues)]
     assert (np.diff(by_place) <= 1e-5).all()
-    stored = somebody.liked_weights @ best(somebody.liked) - against
-    np.testing.assert_allclose(found.score, stored[found.venues], atol=1e-6)
-    np.testing.assert_allclose(found.photos.similarity, best(somebody.liked)[:, found.venues], atol=1e-6)
-    assert (found.text is None) == (text is None)
-    np.testing.assert_allclose(found.standing, z((best(mixed) - against)[:, allowed])[:, np.searchsorted(
-        allowed, found.venues)], atol=1e-4)  # fmt: skip
 
 
 @settings(deadline=None)
 @given(
     seed=st.integers(0, 2**32), venues=st.integers(1, 30), liked=st.integers(1, 4), disliked=st.integers(0, 3),
-    strategy=st.sampled_from(["max", "top3", "average_vector", "best_score", "sum_scores"]),
+    strategy=st.sampled_from(["max", "top3", "top5", "average_vector", "best_score", "sum_scores"]),
 )  # fmt: skip
 def test_a_venue_scores_as_its_best_photo_under_every_strategy(
     seed: int, venues: int, liked: int, disliked: int, strategy: Strategy
 ) -> None:
     rng = np.random.default_rng(seed)
     laid_out, photos, venue_of = catalogue(rng, venues)
-    # With one taste, because several are standardised before they are added.
-    somebody = person(rng, 1 if strategy == "top3" else liked, disliked)
+    somebody = person(rng, liked, disliked)
     options = RecommendOptions(strategy=strategy, length=venues, lists=ListOptions(order="plain"))
     (found,) = recommend([somebody], laid_out, options)
     plus = somebody.liked.astype(np.float64) @ photos.T.astype(np.float64)
@@ -164,10 +177,11 @@ def test_a_venue_scores_as_its_best_photo_under_every_strategy(
                 scores.append(squashed if liking > hating else -squashed)
             return float(max(scores))
         if strategy == "max":
-            return float(near.max() - (0.5 * far.max() if disliked else 0))
-        best_three = np.sort(near, axis=1)[:, -3:].mean(axis=1)
-        worst_three = np.sort(far, axis=1)[:, -3:].mean(axis=1)
-        return float(somebody.liked_weights @ best_three - 0.5 * (somebody.disliked_weights @ worst_three))
+            return float(near.max() - (0.25 * far.max() if disliked else 0))
+        count = int(strategy.removeprefix("top"))
+        nearest = np.sort(near, axis=1)[:, -count:].mean(axis=1)
+        disliked_most = np.sort(far, axis=1)[:, -count:].mean(axis=1)
+        return float(somebody.liked_weights @ nearest - 0.25 * (somebody.disliked_weights @ disliked_most))
 
     scores = np.array([of(venue) for venue in range(venues)])
     assert (np.diff(scores[found.venues]) <= 1e-5).all()
@@ -258,7 +272,7 @@ def test_both_tastes_of_a_person_with_two_lead_the_merge_and_the_middle_does_not
     photos = np.stack([axis[0], axis[1], middle, axis[2]])
     laid_out = catalogue_of(photos, np.arange(4), 4)
     two = PersonTaste(axis[:2], np.array([0.5, 0.5]), NOBODY, np.zeros(0))
-    (found,) = recommend([two], laid_out, RecommendOptions(lists=ListOptions(mean_mix=0)))
+    (found,) = recommend([two], laid_out, RecommendOptions(lists=ListOptions("merge", mean_mix=0)))
     assert set(found.venues[:2].tolist()) == {0, 1}
     assert found.venues[3] == 3
 

@@ -139,3 +139,17 @@ def test_standardising_gives_zero_mean_and_unit_spread_and_nothing_for_a_flat_ch
     assert scores[1].tolist() == [0, 0, 0]
     both = fusion.weighted_sum([np.array([1.0, 2.0]), np.array([900.0, 100.0])], [0.7, 0.3])
     assert both == pytest.approx([-0.4, 0.4])
+
+
+@given(seed=st.integers(0, 2**32), venues=st.integers(0, 40), length=st.integers(1, 45), levels=st.integers(1, 40))
+def test_the_first_places_are_those_of_the_whole_order(seed: int, venues: int, length: int, levels: int) -> None:
+    scores = np.random.default_rng(seed).integers(0, levels, venues) / 7  # with many equals
+    assert fusion.first_places(scores, length).tolist() == fusion.best_first(scores)[:length].tolist()
+
+
+@given(seed=st.integers(0, 2**32), rows=st.integers(0, 4), venues=st.integers(1, 40))
+def test_standardising_some_places_is_standardising_all(seed: int, rows: int, venues: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = rng.choice([0.25, 0.5, 1.0], (rows, venues)).astype(np.float32)
+    places = rng.permutation(venues)[:5]
+    np.testing.assert_allclose(fusion.standardised_at(scores, places), fusion.standardise(scores)[:, places], atol=1e-9)

@@ -1,0 +1,91 @@
+"""The app put together: routes, what goes wrong, and the guard around all of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from lookbook import api, entering, files, pages, refine_api, refine_pages
+from lookbook.guard import Guard
+from lookbook.rate_limit import RateLimit
+from lookbook.talk import Talks
+from lookbook.web import Lookbook, NobodyHereError, NotYoursError, go
+from lookbook.writing import NotServedError, RatingRefusedError
+from resources.errors import SetupError
+
+_DESCRIPTION: Final = "People's tastes, the venues that suit them, and why. Read from the schema `serving`."
+_OURS: Final = 503
+_log: Final = logging.getLogger(__name__)
+
+_PROBLEMS: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (NotYoursError, 404), (NotServedError, 404), (RatingRefusedError, 422), (RequestValidationError, 422),
+    (OperationalError, 503), (SetupError, 503),
+)  # fmt: skip
+_SAID: Final = {
+    401: "First say who you are.",
+    404: "There is nothing here, or it is not yours to see.",
+    405: "That cannot be done here.",
+    422: "That could not be understood.",
+    503: "Something this needs does not answer at the moment. Please try again soon.",
+}
+
+
+def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASGIApp:
+    """The lookbook's ASGI app.
+
+    Args:
+        book: its parts, open for as long as it is served.
+        talks: people's conversations.
+        requests_per_minute: for each client's address.
+    """
+    # Without FastAPI's own pages about the API, which load scripts from elsewhere.
+    app = FastAPI(
+        title="Lookbook", version="1", description=_DESCRIPTION, openapi_url="/api/openapi.json", docs_url=None,
+        redoc_url=None,
+    )  # fmt: skip
+    app.state.lookbook, app.state.talks = book, talks
+    for module in (entering, pages, refine_pages, api, refine_api, files):
+        app.include_router(module.router)
+    app.add_exception_handler(NobodyHereError, _nobody)
+    for error, status in _PROBLEMS:
+        app.add_exception_handler(error, _problem(status))
+    app.add_exception_handler(HTTPException, _http_problem)
+    # Around all of it, and not among its middleware: what fails unforeseen is answered further out than those.
+    return Guard(app, RateLimit(requests_per_minute), own_names_only=book.access.is_open)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api")
+
+
+def _said(request: Request, status: int) -> Response:
+    words = _SAID.get(status, "That did not work.")
+    if _is_api(request):
+        return JSONResponse({"detail": words}, status)
+    book: Lookbook = request.app.state.lookbook
+    return book.page(request, "problem.html", status=status, words=words)
+
+
+def _nobody(request: Request, _error: Exception) -> Response:
+    return _said(request, 401) if _is_api(request) else go("/")
+
+
+def _problem(status: int) -> Callable[[Request, Exception], Response]:
+    def handle(request: Request, error: Exception) -> Response:
+        if status == _OURS:
+            _log.error("%s could not be answered: %s", request.url.path, error)  # which visitors are not told
+        return _said(request, status)
+
+    return handle
+
+
+def _http_problem(request: Request, error: Exception) -> Response:
+    return _said(request, error.status_code if isinstance(error, HTTPException) else 500)

@@ -1,0 +1,124 @@
+"""Refining a list of venues in plain words: a conversation becomes filters and re-weighted searches.
+
+What an app does with it:
+
+    from lookbook.refine import (
+        Context, Conversation, QueryEncoders, catalogue_of, interpreter_from_settings, profile_conversation, refine,
+        shown_venues, why_not,
+    )
+
+    settings = load_settings()
+    interpreter = interpreter_from_settings(settings)      # once; rules, or LANGUAGE_MODEL; usable from any thread
+    encoders = QueryEncoders(settings)                     # once; loads weights on the first look or description
+    with engine.connect() as connection:                   # as a login with the role venue_taste_reader
+        catalogue = catalogue_of(connection)               # once in a while (10,000 venues: tens of milliseconds)
+
+    talk = Conversation()                                  # or profile_conversation(preferences): the stored wishes
+    context = Context(catalogue, shown_venues(catalogue, venue_ids), talk.refinement())
+    talk = talk.said(text, interpreter.read(text, context))
+
+    talk.chips()              # Chip: .id .text .kind .strength .must .said .note .ask
+    talk.not_understood()     # words of the last turn that mean nothing to us
+    talk.questions()          # Question: .id .text .options (Option: .text .ask)
+    talk = talk.answered(question_id, 0)                   # None instead of 0 puts the question aside
+    talk = talk.without(chip_id)
+    talk = talk.with_strength(chip_id, "must")             # must, want or prefer
+    talk = talk.changed(chip_id, GuestsAsk(least=80, most=80))
+    talk = talk.asking(LikeAsk(venue_id=..., name="The Old Barn"))     # a button instead of words
+    talk = talk.asking(TasteAsk(cluster_id=..., label="castle", factor=0.5))
+    talk = talk.undo()
+    kept = talk.model_dump_json(); talk = Conversation.model_validate_json(kept)
+
+    with engine.connect() as connection:                   # one transaction for each call; it only reads
+        answer = refine(connection, user_id, talk.refinement(), encoders, limit=20)
+    answer.rows               # RefinedVenue: .rank .venue_id .score .reasons .wishes .distance_km
+    answer.fitting, answer.tastes, answer.relaxations, answer.how      # see `results`
+    why_not(connection, refinement, venue_id)              # WishOutcome for each thing asked, of any venue
+
+`Interpretation.trouble` is not empty where a language model gave nothing usable: then nothing was understood.
+An empty refinement is allowed: the person's own list, by the same formulas.
+
+    asks, refinement, wording             what can be asked: typed, bounded; its merging; its text on a chip
+    conversation                          turns, chips, questions, undo
+    context, catalogue, gazetteer         what an interpreter knows: the list on screen, venues, places of the world
+    interpreters                          the protocol and the choice
+    rules/                                the interpreter without a model; its words are data
+    model_interpreter, model_answer       the interpreter with one, and what of its answer is believed
+    views, statements, judging            the views of `serving`, every SQL statement there is, facts against wishes
+    profile, encoding, scoring, search    a person's tastes, texts to vectors, pure arithmetic, and `refine` itself
+    results                               what comes back
+"""
+
+from __future__ import annotations
+
+from lookbook.refine.asks import (
+    AmenityAsk,
+    Ask,
+    BudgetAsk,
+    GuestsAsk,
+    Kind,
+    LikeAsk,
+    LookAsk,
+    PlaceAsk,
+    SettingAsk,
+    Strength,
+    TasteAsk,
+    WordsAsk,
+)
+from lookbook.refine.catalogue import catalogue_of, shown_venues
+from lookbook.refine.context import Catalogue, Context, Place, ShownVenue
+from lookbook.refine.conversation import Chip, Conversation, Interpretation, Option, Question
+from lookbook.refine.encoding import QueryEncoders
+from lookbook.refine.interpreters import Interpreter, interpreter_from_settings
+from lookbook.refine.preferences import profile_conversation
+from lookbook.refine.refinement import Refinement
+from lookbook.refine.results import (
+    HowSearched,
+    Reason,
+    Refined,
+    RefinedVenue,
+    Relaxation,
+    TasteWeight,
+    WishOutcome,
+)
+from lookbook.refine.search import refine, why_not
+
+__all__ = [
+    "AmenityAsk",
+    "Ask",
+    "BudgetAsk",
+    "Catalogue",
+    "Chip",
+    "Context",
+    "Conversation",
+    "GuestsAsk",
+    "HowSearched",
+    "Interpretation",
+    "Interpreter",
+    "Kind",
+    "LikeAsk",
+    "LookAsk",
+    "Option",
+    "Place",
+    "PlaceAsk",
+    "QueryEncoders",
+    "Question",
+    "Reason",
+    "Refined",
+    "RefinedVenue",
+    "Refinement",
+    "Relaxation",
+    "SettingAsk",
+    "ShownVenue",
+    "Strength",
+    "TasteAsk",
+    "TasteWeight",
+    "WishOutcome",
+    "WordsAsk",
+    "catalogue_of",
+    "interpreter_from_settings",
+    "profile_conversation",
+    "refine",
+    "shown_venues",
+    "why_not",
+]

@@ -1,0 +1,235 @@
+"""Which venues are compared, and how near each is to everything asked: rows from the database to matrices."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from lookbook.refine import statements
+from lookbook.refine.asks import AmenityAsk, LookAsk
+from lookbook.refine.filters import filter_values
+from lookbook.refine.judging import Facts, outcomes
+from lookbook.refine.probes import Probes
+from lookbook.refine.profile import Example
+from lookbook.refine.refinement import Refinement, refinement_of
+from lookbook.refine.scoring import Similarities, rows_of
+from resources.spaces import EmbeddingSpace
+from resources.vector_index.policy import MAX_EF_SEARCH
+from taste_assets.model.vectors import Floats
+
+NEAREST: Final = 160
+"""Photographs (or summaries) near each probe that name candidates; docs/refine.md has recall and time."""
+NEAREST_STATING: Final = 48
+"""Likewise, among venues that state what is asked."""
+SAMPLE: Final = 100
+"""Venues that are compared for what is ordinary, however good they are."""
+
+_NO_SPACE: Final = EmbeddingSpace("", "image", "", "", 1)  # nothing is in it, so nothing is near
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """The venues that were compared, in the order of their ids, and what came of it.
+
+    Attributes:
+        facts: of each.
+        similarities: in the same order.
+        summary_fields: for each description the nearest summary of each venue, by venue.
+    """
+
+    facts: tuple[Facts, ...]
+    similarities: Similarities
+    summary_fields: tuple[Mapping[uuid.UUID, tuple[str, float]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The venues that nothing asked rules out.
+
+    Attributes:
+        count: up to `statements.MAX_FITTING`.
+        ids: as an array's text; None where no venue fits.
+        sample: some of them, the same every time.
+    """
+
+    count: int
+    ids: str | None
+    sample: tuple[uuid.UUID, ...]
+
+
+def fitting_venues(connection: Connection, wanted: Refinement) -> Fitting:
+    """The venues that fit."""
+    row = connection.execute(statements.fitting(), {**filter_values(wanted), "sample": SAMPLE}).one()
+    return Fitting(row.venues, row.ids, tuple(row.sample))
+
+
+def find_candidates(
+    connection: Connection, probes: Probes, wanted: Refinement, fitting: Fitting, ef_search: int
+) -> tuple[list[uuid.UUID], int]:
+    """Venues that fit and are near to a probe, by index, and the `ef_search` that was used.
+
+    Where something is asked that few sites state, those that do are looked for once more by themselves: they come
+    first among equally good ones, and may be far down among the nearest.
+    """
+    used = min(max(ef_search, NEAREST), MAX_EF_SEARCH)
+    connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "off"})
+    found = _near(connection, probes, wanted, fitting, NEAREST)
+    firmer = _firmer(wanted)
+    if firmer != wanted:
+        stating = fitting_venues(connection, firmer)
+        few = stating.count <= SAMPLE
+        found |= set(stating.sample) if few else _near(connection, probes, firmer, stating, NEAREST_STATING)
+    connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "on"})
+    return sorted(found), used
+
+
+def _near(connection: Connection, probes: Probes, wanted: Refinement, fitting: Fitting, count: int) -> set[uuid.UUID]:
+    found: set[uuid.UUID] = set()
+    among_all = filter_values(wanted) == filter_values(Refinement())
+    values = {"nearest": count, **({} if among_all else {"fitting": fitting.ids})}
+    seeking = probes.seeking()
+    if probes.image and len(seeking):
+        statement = statements.nearest_photos(seeking, probes.image.space, among_all=among_all)
+        found.update(connection.scalars(statement, values))
+    if probes.text and probes.word_vectors is not None:
+        statement = statements.nearest_summaries(probes.word_vectors, probes.text.space, among_all=among_all)
+        found.update(connection.scalars(statement, values))
+    return found
+
+
+def _firmer(wanted: Refinement) -> Refinement:
+    """With every preference, amenity and style that is asked for as something that must be stated."""
+    asks = []
+    for ask in wanted.asks():
+        is_seldom_stated = (isinstance(ask, AmenityAsk) and ask.wanted) or (
+            isinstance(ask, LookAsk) and ask.style is not None and ask.amount == "more"
+        )
+        is_preferred = getattr(ask, "strength", None) == "prefer" and not isinstance(ask, LookAsk)
+        asks.append(ask.model_copy(update={"strength": "must"}) if is_seldom_stated or is_preferred else ask)
+    return refinement_of(asks)
+
+
+def compare(
+    connection: Connection,
+    probes: Probes,
+    wanted: Refinement,
+    candidates: Sequence[uuid.UUID] | None,
+    sample: Iterable[uuid.UUID],
+) -> Compared:
+    """Compare the candidates and the sample, or every venue that fits, exactly with every probe."""
+    sampled = set(sample)
+    asked = {"all_venues": candidates is None, "venue_ids": sorted({*(candidates or ()), *sampled})}
+    space = probes.image.space if probes.image else _NO_SPACE
+    queries = probes.queries() if probes.image else np.zeros((0, 1), np.float32)
+    vectors = {f"query_{number}": query for number, query in enumerate(queries)}
+    statement = statements.photo_similarities(len(queries), space)
+    rows = connection.execute(statement, {**filter_values(wanted), **asked, **vectors}).all()
+    facts = tuple(facts_of_row(row) for row in rows)
+    nearness = np.full((len(queries), len(rows)), np.nan)
+    for column, row in enumerate(rows):
+        if queries.size:
+            nearness[:, column] = row.products
+    nearness = -nearness
+    words, fields = _words(connection, probes, facts)
+    return Compared(facts, _similarities(probes, nearness, words, wanted, facts, sampled), fields)
+
+
+def stored_order(
+    connection: Connection, user_id: uuid.UUID, wanted: Refinement, sample: Sequence[uuid.UUID]
+) -> Compared:
+    """The venues of the person's stored list, then some others that fit: where there is nothing to compare by."""
+    values = filter_values(wanted)
+    listed = connection.scalars(statements.stored_list(), {**values, "user_id": user_id}).all()
+    place = {venue_id: -float(number) for number, venue_id in enumerate(dict.fromkeys([*listed, *sample]))}
+    rows = connection.execute(statements.venue_facts(), {"venue_ids": sorted(place)}).all()
+    facts = tuple(sorted((facts_of_row(row) for row in rows), key=lambda one: one.venue_id))
+    order = np.array([[place[one.venue_id] for one in facts]])
+    nothing = np.zeros((0, len(facts)))
+    return Compared(facts, _similarities(Probes(), nothing, nothing, wanted, facts, frozenset(), order))
+
+
+def facts_of_row(row: Any) -> Facts:
+    """A row of `statements.venue_facts` or `photo_similarities`."""
+    return Facts(
+        venue_id=row.venue_id, capacity_min=row.capacity_min, capacity_max=row.capacity_max, price_min=row.price_min,
+        currency=row.currency, price_unit=row.price_unit, setting=row.setting, amenities=tuple(row.amenities or ()),
+        styles=tuple(row.styles or ()), lat=row.lat, lon=row.lon,
+    )  # fmt: skip
+
+
+def _words(
+    connection: Connection, probes: Probes, facts: Sequence[Facts]
+) -> tuple[Floats, tuple[dict[uuid.UUID, tuple[str, float]], ...]]:
+    """Similarity of each description to each venue's nearest summary, (descriptions, venues), and which one it is."""
+    if probes.word_vectors is None or probes.text is None:
+        return np.zeros((0, len(facts))), ()
+    statement = statements.summary_similarities(probes.word_vectors, probes.text.space)
+    nearest: tuple[dict[uuid.UUID, tuple[str, float]], ...] = tuple({} for _ in probes.words)
+    for row in connection.execute(statement, {"venue_ids": [one.venue_id for one in facts]}):
+        nearest[row.number - 1][row.venue_id] = (row.field, 1 - row.distance)
+    unsaid = ("", np.nan)
+    similarity = [[one.get(each.venue_id, unsaid)[1] for each in facts] for one in nearest]
+    return np.array(similarity).reshape(len(nearest), len(facts)), nearest
+
+
+def _similarities(
+    probes: Probes,
+    nearness: NDArray[np.float64],
+    words: Floats,
+    wanted: Refinement,
+    facts: Sequence[Facts],
+    sampled: Collection[uuid.UUID],
+    order: Floats | None = None,
+) -> Similarities:
+    """Rows of `nearness` by what they were asked with, in the order of `Probes.queries`."""
+    venues = len(facts)
+    liked, disliked, looks = len(probes.liked), probes.disliked, len(probes.looks)
+    tastes, rest = nearness[:liked], nearness[liked:]
+    against, rest = rest[: len(disliked)], rest[len(disliked) :]
+    look_rows, photo_rows = rest[:looks], rest[looks:]
+    more, less = _by_example(probes.examples, photo_rows)
+    unknown, missed = _shares(wanted, facts)
+    if order is None:
+        # Without a taste that counts there is one ranking, which what is asked alone decides.
+        order = tastes if liked else np.zeros((1, venues))
+    weights = np.array([taste.weight for taste in probes.liked]) if liked else np.ones(1)
+    return Similarities(
+        tastes=order,
+        weights=weights,
+        dislikes=np.array([taste.weight for taste in disliked]) @ against if disliked else np.zeros(venues),
+        looks=look_rows,
+        look_signs=np.array([1.0 if look.amount == "more" else -1.0 for look in probes.looks]),
+        more=rows_of(more, venues),
+        less=rows_of(less, venues),
+        words=words,
+        unknown=unknown,
+        missed=missed,
+        sample=np.array([one.venue_id in sampled for one in facts], np.bool_),
+    )
+
+
+def _by_example(
+    examples: Sequence[Example], rows: NDArray[np.float64]
+) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    more: list[NDArray[np.float64]] = []
+    less: list[NDArray[np.float64]] = []
+    start = 0
+    for example in examples:
+        mean = rows[start : start + len(example.photo_ids)].mean(axis=0)
+        (more if example.ask.more else less).append(mean)
+        start += len(example.photo_ids)
+    return more, less
+
+
+def _shares(wanted: Refinement, facts: Sequence[Facts]) -> tuple[Floats, Floats]:
+    judged = [outcomes(wanted, one) for one in facts]
+    asked = max(len(judged[0]) if judged else 0, 1)
+    unknown = [sum(outcome == "unknown" for outcome in one) / asked for one in judged]
+    missed = [sum(outcome == "missed" for outcome in one) / asked for one in judged]
+    return np.array(unknown), np.array(missed)

@@ -1,0 +1,137 @@
+"""The reasons of a refined list: for each venue and each probe the photograph that answers to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+from sqlalchemy import Connection
+
+from lookbook.refine import statements
+from lookbook.refine.comparison import Compared, facts_of_row
+from lookbook.refine.judging import Facts, distance_to, wish_outcomes
+from lookbook.refine.probes import Probes
+from lookbook.refine.refinement import Refinement
+from lookbook.refine.results import Reason, RefinedVenue
+from lookbook.refine.scoring import DISLIKE, Order
+from lookbook.refine.wording import chip_text
+
+Best = Mapping[tuple[uuid.UUID, int], tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """One venue of the list: its place among the compared ones, and its best photo for each evidence vector."""
+
+    venue_id: uuid.UUID
+    column: int
+    best: Best
+
+    def photo(self, number: int) -> tuple[str, float] | None:
+        """Photo and similarity for the evidence vector of this number; None for a venue without photographs."""
+        return self.best.get((self.venue_id, number))
+
+
+def facts_of(connection: Connection, venue_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Facts]:
+    """The facts of served venues."""
+    rows = connection.execute(statements.venue_facts(), {"venue_ids": list(venue_ids)})
+    return {row.venue_id: facts_of_row(row) for row in rows}
+
+
+def explained(
+    connection: Connection, probes: Probes, wanted: Refinement, found: Compared, order: Order
+) -> tuple[RefinedVenue, ...]:
+    """The ordered venues with their reasons."""
+    best = _best_photos(connection, probes, [found.facts[place].venue_id for place in order.places])
+    rows = []
+    for rank, place in enumerate(order.places.tolist(), start=1):
+        facts = found.facts[place]
+        shown = _Shown(facts.venue_id, place, best)
+        reasons = [*_tastes(probes, shown, order), *_looks(probes, shown, order), *_examples(probes, shown, order),
+                   *_words(probes, shown, found, order)]  # fmt: skip
+        distance = distance_to(wanted.place, facts) if wanted.place else None
+        rows.append(
+            RefinedVenue(
+                rank=rank,
+                venue_id=facts.venue_id,
+                score=_score(probes, shown),
+                reasons=tuple(sorted(reasons, key=lambda one: (one.is_against, -one.standing))),
+                wishes=wish_outcomes(wanted, facts),
+                distance_km=None if distance is None else round(distance, 1),
+            )
+        )
+    return tuple(rows)
+
+
+def _best_photos(connection: Connection, probes: Probes, venue_ids: Sequence[uuid.UUID]) -> Best:
+    if probes.image is None or not (venue_ids and len(probes.evidence())):
+        return {}
+    statement = statements.best_photos(probes.evidence(), probes.image.space)
+    rows = connection.execute(statement, {"venue_ids": list(venue_ids)})
+    return {(row.venue_id, row.number - 1): (row.photo_id, 1 - row.distance) for row in rows}
+
+
+def _score(probes: Probes, shown: _Shown) -> float | None:
+    """Σ_k w_k max_p s(c_k, p), less that of the disliked: what the stored lists call the score."""
+    liked, disliked = probes.liked, probes.disliked
+    signed = [*(taste.weight for taste in liked), *(-DISLIKE * taste.weight for taste in disliked)]
+    photos = [shown.photo(number) for number in range(len(signed))]
+    if not liked or any(photo is None for photo in photos):
+        return None
+    return float(np.dot(signed, [photo[1] for photo in photos if photo]))
+
+
+def _tastes(probes: Probes, shown: _Shown, order: Order) -> Iterator[Reason]:
+    for number, taste in enumerate(probes.liked):
+        photo = shown.photo(number)
+        if photo:
+            yield Reason(
+                kind="taste", text=taste.label or "unnamed", weight=taste.weight, photo_id=photo[0],
+                similarity=photo[1], standing=float(order.taste_standing[number, shown.column]),
+                cluster_id=taste.cluster_id, medoid_pin_id=taste.medoid_pin_id,
+                medoid_photo_id=taste.medoid_photo_id,
+            )  # fmt: skip
+
+
+def _looks(probes: Probes, shown: _Shown, order: Order) -> Iterator[Reason]:
+    first = len(probes.liked) + len(probes.disliked)
+    for number, look in enumerate(probes.looks):
+        photo = shown.photo(first + number)
+        if photo:
+            yield Reason(
+                kind="look", text=chip_text(look), is_against=look.amount != "more", photo_id=photo[0],
+                similarity=photo[1], standing=float(order.look_standing[number, shown.column]),
+            )  # fmt: skip
+
+
+def _examples(probes: Probes, shown: _Shown, order: Order) -> Iterator[Reason]:
+    number = len(probes.liked) + len(probes.disliked) + len(probes.looks)
+    rows = {True: iter(order.more_standing), False: iter(order.less_standing)}
+    for example in probes.examples:
+        standing = float(next(rows[example.ask.more])[shown.column])
+        photos = [shown.photo(number + offset) for offset in range(len(example.photo_ids))]
+        number += len(example.photo_ids)
+        nearest = max(
+            ((photo, own) for photo, own in zip(photos, example.photo_ids, strict=True) if photo),
+            key=lambda pair: pair[0][1], default=None,
+        )  # fmt: skip
+        if nearest:
+            (photo_id, similarity), own = nearest
+            yield Reason(
+                kind="like", text=chip_text(example.ask), is_against=not example.ask.more, photo_id=photo_id,
+                similarity=similarity, standing=standing, example_photo_id=own,
+            )  # fmt: skip
+
+
+def _words(probes: Probes, shown: _Shown, found: Compared, order: Order) -> Iterator[Reason]:
+    for number, (words, fields) in enumerate(zip(probes.words, found.summary_fields, strict=True)):
+        if shown.venue_id in fields:
+            field, similarity = fields[shown.venue_id]
+            yield Reason(
+                kind="words", text=words, similarity=similarity,
+                standing=float(order.words_standing[number, shown.column]),
+                field=cast("Literal['aesthetic', 'factual', 'vibe']", field),
+            )  # fmt: skip

@@ -1,0 +1,178 @@
+"""Which venues nothing asked rules out, as one SQL condition that is always the same, and the values bound in it.
+
+Whatever is asked, the condition has the same columns and operators: what is not asked is switched off by a bound
+boolean. `judging` says the same of one venue's facts, with the reasons.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Double,
+    Integer,
+    Numeric,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from lookbook.refine.asks import PlaceAsk, Strength
+from lookbook.refine.refinement import Refinement
+from lookbook.refine.views import venues
+from taste_assets.model.wishes import EARTH_RADIUS_KM, GUESTS_WHEN_UNSAID
+
+_DECIMALS: Final = 9  # of a degree: a tenth of a millimetre
+_POLAR: Final = 89.9  # degrees of latitude beyond which a box of longitudes says nothing
+
+
+def fits() -> ColumnElement[bool]:
+    """Nothing that is wanted or must be is contradicted by the site, and what must be is stated."""
+    return and_(_guests_fit(), _budget_fits(), _setting_fits(), _place_fits(), _words_fit())
+
+
+def filter_values(wanted: Refinement) -> dict[str, Any]:
+    """The values that `fits` binds."""
+    guests, budget, setting = wanted.guests, wanted.budget, wanted.setting
+    return {
+        **_switches("guests", guests.strength if guests else None),
+        "guests_most": guests.most if guests else 0,
+        "guests_least": guests.least if guests else 0,
+        **_switches("budget", budget.strength if budget else None),
+        "budget_amount": budget.amount if budget else 0.0,
+        "budget_currency": budget.currency if budget else "",
+        "budget_per": budget.per if budget else "event",
+        "heads": heads(wanted),
+        **_switches("setting", setting.strength if setting else None),
+        "setting": setting.setting if setting else "",
+        **_switches("place", wanted.place.strength if wanted.place else None),
+        **_circle(wanted.place),
+        "must_amenities": sorted(ask.word for ask in wanted.amenities if ask.wanted and ask.strength == "must"),
+        "not_amenities": sorted(ask.word for ask in wanted.amenities if not ask.wanted and ask.strength != "prefer"),
+        "must_styles": sorted(
+            ask.style for ask in wanted.looks if ask.style and _is_required(ask.amount, ask.strength)
+        ),
+        "not_styles": sorted(ask.style for ask in wanted.looks if ask.style and _is_excluded(ask.amount, ask.strength)),
+    }
+
+
+def heads(wanted: Refinement) -> int:
+    """How many a price per person is multiplied with."""
+    return wanted.guests.most if wanted.guests else GUESTS_WHEN_UNSAID
+
+
+def _is_required(amount: str, strength: Strength) -> bool:
+    return amount == "more" and strength == "must"
+
+
+def _is_excluded(amount: str, strength: Strength) -> bool:
+    return amount == "none" and strength != "prefer"
+
+
+def _switches(name: str, strength: Strength | None) -> dict[str, bool]:
+    return {f"{name}_counts": strength in ("want", "must"), f"{name}_must": strength == "must"}
+
+
+def _passes(name: str, broken: ColumnElement[bool], unknown: ColumnElement[bool]) -> ColumnElement[bool]:
+    counts, must = (bindparam(f"{name}_{switch}", type_=Boolean) for switch in ("counts", "must"))
+    return or_(not_(counts), and_(not_(broken), not_(and_(must, unknown))))
+
+
+def _stated(comparison: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The comparison holds, and neither side of it is null."""
+    return func.coalesce(comparison, false())
+
+
+def _guests_fit() -> ColumnElement[bool]:
+    too_small = _stated(venues.c.capacity_max < bindparam("guests_most", type_=Integer))
+    too_large = _stated(venues.c.capacity_min > bindparam("guests_least", type_=Integer))
+    return _passes("guests", or_(too_small, too_large), venues.c.capacity_max.is_(None))
+
+
+def _budget_fits() -> ColumnElement[bool]:
+    unit, per = venues.c.price_unit, bindparam("budget_per", type_=Text)
+    number = cast(bindparam("heads", type_=Integer), Double)
+    times = case((unit == "person", number), else_=1.0)
+    over = case((per == "person", number), else_=1.0)
+    # A price by the hour compares with nothing but an amount by the hour. A site that names no unit means the event.
+    hourly = _stated(unit == "hour")
+    cost = case((hourly != (per == "hour"), null()), else_=venues.c.price_min * times / over)
+    same = _stated(venues.c.currency == bindparam("budget_currency", type_=Text))
+    comparable = and_(same, cost.is_not(None))
+    dearer = _stated(cost > bindparam("budget_amount", type_=Double))
+    return _passes("budget", and_(comparable, dearer), not_(comparable))
+
+
+def _setting_fits() -> ColumnElement[bool]:
+    other = and_(venues.c.setting != bindparam("setting", type_=Text), venues.c.setting != "both")
+    return _passes("setting", _stated(other), venues.c.setting.is_(None))
+
+
+def _words_fit() -> ColumnElement[bool]:
+    nothing = cast(literal("{}", Text), ARRAY(Text))
+    amenities, styles = (func.coalesce(column, nothing) for column in (venues.c.amenities, venues.c.styles))
+    return and_(
+        amenities.op("@>", return_type=Boolean())(bindparam("must_amenities", type_=ARRAY(Text))),
+        not_(amenities.op("&&", return_type=Boolean())(bindparam("not_amenities", type_=ARRAY(Text)))),
+        styles.op("@>", return_type=Boolean())(bindparam("must_styles", type_=ARRAY(Text))),
+        not_(styles.op("&&", return_type=Boolean())(bindparam("not_styles", type_=ARRAY(Text)))),
+    )
+
+
+def _place_fits() -> ColumnElement[bool]:
+    """By the haversine formula (Sinnott 1984); a box of degrees first spares most rows the sines."""
+    lat, lon = venues.c.lat, venues.c.lon
+    south, north, west, east, further_west, further_east, centre_lat, centre_lon, km = (
+        bindparam(f"place_{name}", type_=Double)
+        for name in ("south", "north", "west", "east", "further_west", "further_east", "lat", "lon", "km")
+    )
+    in_box = and_(lat.between(south, north), or_(lon.between(west, east), lon.between(further_west, further_east)))
+    up = func.sin(0.5 * func.radians(_degrees(lat) - centre_lat))
+    across = func.sin(0.5 * func.radians(_degrees(lon) - centre_lon))
+    haversine = up * up + func.cos(func.radians(centre_lat)) * func.cos(func.radians(_degrees(lat))) * across * across
+    # Rounding may carry the value past 1 at the antipodes, where asin ends.
+    distance = 2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, haversine)))
+    # CASE, because AND does not say which side comes first.
+    outside = case((lat.is_(None), false()), (in_box, distance > km), else_=true())
+    return _passes("place", outside, lat.is_(None))
+
+
+def _degrees(column: ColumnElement[float]) -> ColumnElement[float]:
+    # Postgres raises an error where the product of two tiny numbers is zero, and a site may say what it likes.
+    return cast(func.round(cast(column, Numeric), _DECIMALS), Double())
+
+
+def _circle(place: PlaceAsk | None) -> dict[str, float]:
+    """Centre, radius, and the box of degrees around: two ranges of longitudes, the second for what lies past 180."""
+    names = ("lat", "lon", "km", "south", "north", "west", "east", "further_west", "further_east")
+    if place is None:
+        values = (0.0,) * len(names)
+    else:
+        values = (round(place.lat, _DECIMALS), round(place.lon, _DECIMALS), place.km, *_box(place))
+    return {f"place_{name}": value for name, value in zip(names, values, strict=True)}
+
+
+def _box(place: PlaceAsk) -> tuple[float, ...]:
+    angle = place.km / EARTH_RADIUS_KM
+    reach = math.degrees(angle) + 1e-6
+    south, north = place.lat - reach, place.lat + reach
+    if south <= -_POLAR or north >= _POLAR:
+        return (south, north, -180.0, 180.0, -180.0, 180.0)  # the circle holds a pole, or nearly
+    # Widest where the circle touches its outermost meridian, not at the centre's latitude.
+    width = math.degrees(math.asin(min(1.0, math.sin(angle) / math.cos(math.radians(place.lat))))) + 1e-6
+    west, east = place.lon - width, place.lon + width
+    further = (west + 360, 180.0) if west < -180 else (-180.0, east - 360) if east > 180 else (west, east)
+    return (south, north, west, east, *further)

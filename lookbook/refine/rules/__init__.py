@@ -1,0 +1,1 @@
+"""Understanding a turn without a model. The interpreter is in `interpreter`; `folding` is everybody's."""

@@ -1,0 +1,59 @@
+"""Before reading: misspelt words made right. After reading: the words that nobody has understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lookbook.refine.context import Context
+from lookbook.refine.gazetteer import gazetteer
+from lookbook.refine.rules.common_words import FILLER, SPELT
+from lookbook.refine.rules.folding import FoldedText, folded
+from lookbook.refine.rules.lexicon import AMENITIES, FELT, PICTURED, SETTINGS, STYLES, whole_words
+from lookbook.refine.rules.page import Page
+from lookbook.refine.rules.spelling import nearest_word
+
+_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_LEFT: Final = re.compile(r"[^\s\x00,;.!?:()\"]+")
+_KNOWN_ITEM: Final = whole_words("|".join((*AMENITIES.values(), *STYLES.values(), *SETTINGS.values(), PICTURED, FELT)))
+_KNOWN: Final = FILLER | SPELT
+_MAX_SAID: Final = 12
+
+
+def corrected(text: FoldedText, context: Context) -> FoldedText:
+    """With each word that is known to nobody replaced by the known word it is one typing error away from.
+
+    Words of the lexicon, names of towns and of the venues on the screen are known.
+    """
+    names = {word for venue in context.shown for word in folded(venue.name or "").split()}
+    names.update(word for town in context.catalogue.towns for word in folded(town.name).split())
+    for match in reversed(list(_WORD.finditer(text.text))):
+        word = match.group()
+        if word in _KNOWN or word in names or _KNOWN_ITEM.fullmatch(word) or gazetteer().towns(word):
+            continue
+        meant = nearest_word(word, SPELT)
+        if meant:
+            text = text.replaced(match.start(), match.end(), meant)
+    return text
+
+
+def not_understood(page: Page) -> tuple[str, ...]:
+    """What was typed and neither read nor filler, run by run, at most a dozen."""
+    return tuple(_runs(page))[:_MAX_SAID]
+
+
+def _runs(page: Page) -> Iterator[str]:
+    start = end = -1
+    for match in _LEFT.finditer(page.left):
+        word = match.group().strip("'-/&+*")
+        if not word or word in FILLER:
+            continue
+        if start >= 0 and re.fullmatch(r"[\s,]*", page.left[end : match.start()]):
+            end = match.end()
+            continue
+        if start >= 0:
+            yield page.folded.said(start, end)
+        start, end = match.span()
+    if start >= 0:
+        yield page.folded.said(start, end)

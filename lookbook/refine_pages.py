@@ -1,0 +1,176 @@
+"""The conversation's page: what was said, what was understood, what is asked back, and the venues for what stands.
+
+Every button is a form that posts one step and comes back, so it works without scripts; with them the page stays put.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from lookbook.reading.venues import venue_cards
+from lookbook.refine import (
+    Ask,
+    BudgetAsk,
+    Chip,
+    GuestsAsk,
+    LikeAsk,
+    LookAsk,
+    PlaceAsk,
+    Strength,
+    TasteAsk,
+    WordsAsk,
+)
+from lookbook.talk import Add, Answer, Change, Firm, Remove, Say, StartOver, Step, Talks, Undo
+from lookbook.web import Asking, Book, go, own
+
+EXAMPLES: Final = ("outdoors only", "under £15,000 for 120 guests", "more like the first one", "less castle")
+"""What one might say, for who does not know where to begin."""
+
+router = APIRouter(prefix="/refine", include_in_schema=False)
+
+
+def _talks(request: Request) -> Talks:
+    talks: Talks = request.app.state.talks
+    return talks
+
+
+Talking = Annotated[Talks, Depends(_talks)]
+ChipId = Annotated[str, Form(max_length=20)]
+
+
+@router.get("")
+def conversation(request: Request, book: Book, visitor: Asking, talks: Talking) -> HTMLResponse:
+    """The conversation and the venues for what stands."""
+    with book.reading() as connection:
+        me = own(connection, visitor)
+    talks.prepare(me)
+    talk = talks.of(me)
+    found = talks.search(me, talk)
+    with book.reading() as connection:
+        venues = venue_cards(connection, me, [row.venue_id for row in found.rows])
+    rows = [row for row in found.rows if row.venue_id in venues]  # the rest went while we looked
+    return book.page(
+        request, "refine.html", me=me, talk=talk, found=found, rows=rows, venues=venues, examples=EXAMPLES,
+        can_undo=talk != talks.beginning(me), by_text={chip.text: chip.id for chip in talk.chips()},
+        fields_of=fields_of,
+    )  # fmt: skip
+
+
+@router.post("/say")
+def say(
+    book: Book, visitor: Asking, talks: Talking, text: Annotated[str, Form(max_length=5000)] = "",
+    shown: Annotated[str, Form(max_length=5000)] = "",
+) -> Response:  # fmt: skip
+    """Say something; nothing said changes nothing."""
+    if not text.strip():
+        return go("/refine")
+    try:
+        ids = tuple(uuid.UUID(one) for one in shown.split())
+    except ValueError:
+        ids = ()
+    return _step(book, visitor, talks, Say(text=text.strip()[:500], shown=ids[:100]))
+
+
+@router.post("/remove")
+def remove(book: Book, visitor: Asking, talks: Talking, chip_id: ChipId) -> Response:
+    """Take a chip away."""
+    return _step(book, visitor, talks, Remove(chip_id=chip_id))
+
+
+@router.post("/firm")
+def firm(
+    book: Book, visitor: Asking, talks: Talking, chip_id: ChipId, strength: Annotated[Strength, Form()]
+) -> Response:
+    """Ask for it more or less firmly."""
+    return _step(book, visitor, talks, Firm(chip_id=chip_id, strength=strength))
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+@router.post("/change")
+def change(book: Book, visitor: Asking, talks: Talking, form: Annotated[dict[str, str], Depends(_fields)]) -> Response:
+    """Put other values on a chip: the form's fields are those of its ask. What does not fit changes nothing."""
+    with book.reading() as connection:
+        me = own(connection, visitor)
+    chip = talks.of(me).chip(form.pop("chip_id", ""))
+    if chip is not None:
+        try:
+            talks.take(me, Change(chip_id=chip.id, ask=_changed(chip, form)))
+        except ValidationError:
+            return go("/refine")
+    return go("/refine")
+
+
+@router.post("/answer")
+def answer(
+    book: Book, visitor: Asking, talks: Talking, question_id: ChipId,
+    option: Annotated[int | None, Form(ge=0, le=7)] = None,
+) -> Response:  # fmt: skip
+    """Answer a question, or put it aside."""
+    return _step(book, visitor, talks, Answer(question_id=question_id, option=option))
+
+
+@router.post("/like")
+def like(
+    book: Book, visitor: Asking, talks: Talking, venue_id: Annotated[uuid.UUID, Form()],
+    name: Annotated[str, Form(max_length=160)] = "", more: Annotated[bool, Form()] = True,
+) -> Response:  # fmt: skip
+    """More, or less, like this venue."""
+    return _step(book, visitor, talks, Add(ask=LikeAsk(venue_id=venue_id, name=name, more=more)))
+
+
+@router.post("/taste")
+def taste(
+    book: Book, visitor: Asking, talks: Talking, cluster_id: Annotated[uuid.UUID, Form()],
+    factor: Annotated[float, Form(ge=0, le=10)], label: Annotated[str, Form(max_length=160)] = "",
+) -> Response:  # fmt: skip
+    """More, or less, of one of one's own tastes."""
+    return _step(book, visitor, talks, Add(ask=TasteAsk(cluster_id=cluster_id, label=label, factor=factor)))
+
+
+@router.post("/undo")
+def undo(book: Book, visitor: Asking, talks: Talking) -> Response:
+    """Take the last step back."""
+    return _step(book, visitor, talks, Undo())
+
+
+@router.post("/over")
+def start_over(book: Book, visitor: Asking, talks: Talking) -> Response:
+    """Begin again."""
+    return _step(book, visitor, talks, StartOver())
+
+
+def fields_of(ask: Ask) -> list[tuple[str, str, str, str]]:
+    """What of an ask can be typed anew: name of the field, its label, its kind of input, its value."""
+    match ask:
+        case GuestsAsk():
+            return [("least", "At least", "number", str(ask.least)), ("most", "At most", "number", str(ask.most))]
+        case BudgetAsk():
+            return [("amount", "Up to", "number", f"{ask.amount:.0f}"), ("currency", "Currency", "text", ask.currency)]
+        case PlaceAsk():
+            return [("km", "Kilometres", "number", f"{ask.km:.0f}")]
+        case TasteAsk():
+            return [("factor", "Times", "number", f"{ask.factor:g}")]
+        case LookAsk() | WordsAsk():
+            return [("words", "Words", "text", ask.words)]
+    return []
+
+
+def _step(book: Book, visitor: Asking, talks: Talks, step: Step) -> Response:
+    with book.reading() as connection:
+        me = own(connection, visitor)
+    talks.take(me, step)
+    return go("/refine")
+
+
+def _changed(chip: Chip, form: dict[str, str]) -> Ask:
+    had = chip.ask.model_dump()
+    changed: Ask = type(chip.ask).model_validate({**had, **{name: form[name] for name in form if name in had}})
+    return changed

@@ -1,0 +1,209 @@
+"""Conversations as the app keeps them: what one may do in a conversation, doing it, and searching for what stands.
+
+Pages and the API both speak of steps (`Step`); what is understood and found is `lookbook.refine`'s business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import SQLAlchemyError
+
+from lookbook.reading.people import Person
+from lookbook.refine import (
+    Ask,
+    Catalogue,
+    Context,
+    Conversation,
+    Interpreter,
+    LookAsk,
+    QueryEncoders,
+    Refined,
+    Refinement,
+    Strength,
+    WordsAsk,
+    catalogue_of,
+    interpreter_from_settings,
+    profile_conversation,
+    refine,
+    shown_venues,
+)
+from lookbook.web import Lookbook
+from resources.errors import SetupError
+from resources.settings import Settings
+
+FOUND: Final = 24
+"""Venues of an answer."""
+
+RULES: Final = "rules"
+"""Label of the interpreter without a model."""
+
+_CATALOGUE_S: Final = 300.0
+_KEPT: Final = 10_000
+
+
+class _Step(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Say(_Step):
+    """Say something; `shown` is the list on the screen, so that "the first one" is understood."""
+
+    do: Literal["say"] = "say"
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    shown: Annotated[tuple[uuid.UUID, ...], Field(max_length=100)] = ()
+
+
+class Remove(_Step):
+    """Take one chip away."""
+
+    do: Literal["remove"] = "remove"
+    chip_id: Annotated[str, Field(max_length=20)]
+
+
+class Firm(_Step):
+    """Ask for a chip's matter more or less firmly."""
+
+    do: Literal["firm"] = "firm"
+    chip_id: Annotated[str, Field(max_length=20)]
+    strength: Strength
+
+
+class Change(_Step):
+    """Put another value on a chip."""
+
+    do: Literal["change"] = "change"
+    chip_id: Annotated[str, Field(max_length=20)]
+    ask: Ask
+
+
+class Add(_Step):
+    """Ask for something without words: more like this one, more of this taste."""
+
+    do: Literal["add"] = "add"
+    ask: Ask
+
+
+class Answer(_Step):
+    """Answer a question by its option of this number; null puts it aside."""
+
+    do: Literal["answer"] = "answer"
+    question_id: Annotated[str, Field(max_length=20)]
+    option: Annotated[int, Field(ge=0, le=7)] | None = None
+
+
+class Undo(_Step):
+    """Take the last step back."""
+
+    do: Literal["undo"] = "undo"
+
+
+class StartOver(_Step):
+    """Begin again, with what the person asks for in any case."""
+
+    do: Literal["start_over"] = "start_over"
+
+
+Step = Annotated[Say | Remove | Firm | Change | Add | Answer | Undo | StartOver, Field(discriminator="do")]
+
+
+class Talks:
+    """Conversations of many people.
+
+    Kept in memory: they last as long as the process, and whoever has not been here the longest is forgotten first.
+
+    Args:
+        book: for reading.
+        settings: say which interpreter and encoders.
+
+    Raises:
+        SetupError: LANGUAGE_MODEL names nothing that can be asked.
+    """
+
+    def __init__(self, book: Lookbook, settings: Settings) -> None:
+        self._book = book
+        self._interpreter: Interpreter = interpreter_from_settings(settings)
+        self._encoders = QueryEncoders(settings)
+        self._kept: OrderedDict[uuid.UUID, Conversation] = OrderedDict()
+        self._catalogue: tuple[Catalogue, float] | None = None
+        self._lock = threading.Lock()
+        self._is_preparing = False
+        if self._interpreter.label == RULES:
+            # Its words and places are read from files, which takes a second: now, and not while somebody waits.
+            self._interpreter.read("", Context())
+
+    def prepare(self, person: Person) -> None:
+        """Load the encoders meanwhile, the first time somebody comes to talk: it takes seconds, as typing does."""
+        with self._lock:
+            if self._is_preparing:
+                return
+            self._is_preparing = True
+        threading.Thread(target=self._encode_something, args=(person,), name="lookbook-encoders", daemon=True).start()
+
+    def _encode_something(self, person: Person) -> None:
+        wanted = Refinement(looks=(LookAsk(words="a garden"),), words=(WordsAsk(words="quiet"),))
+        # What cannot be loaded or reached is told to whoever asks for it.
+        with contextlib.suppress(SetupError, SQLAlchemyError), self._book.reading() as connection:
+            refine(connection, person.user_id, wanted, self._encoders, limit=1)
+
+    def of(self, person: Person) -> Conversation:
+        """Somebody's conversation; at first what they ask for in any case."""
+        with self._lock:
+            return self._kept.get(person.user_id) or self.beginning(person)
+
+    def beginning(self, person: Person) -> Conversation:
+        """What somebody asks for in any case."""
+        return profile_conversation(person.preferences)
+
+    def take(self, person: Person, step: Step) -> Conversation:
+        """Their conversation after one more step, kept."""
+        talk = self.after(self.of(person), person, step)
+        with self._lock:
+            self._kept[person.user_id] = talk
+            self._kept.move_to_end(person.user_id)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return talk
+
+    def after(self, talk: Conversation, person: Person, step: Step) -> Conversation:
+        """Any conversation after one more step; what names a chip or question that is not there changes nothing."""
+        match step:
+            case Say():
+                return self._said(talk, step)
+            case Remove():
+                return talk.without(step.chip_id)
+            case Firm():
+                return talk.with_strength(step.chip_id, step.strength)
+            case Change():
+                return talk.changed(step.chip_id, step.ask)
+            case Add():
+                return talk.asking(step.ask)
+            case Answer():
+                return talk.answered(step.question_id, step.option)
+            case Undo():
+                return talk.undo()
+            case StartOver():
+                return self.beginning(person)
+
+    def search(self, person: Person, talk: Conversation) -> Refined:
+        """The venues for what stands."""
+        with self._book.reading() as connection:
+            return refine(connection, person.user_id, talk.refinement(), self._encoders, limit=FOUND)
+
+    def _said(self, talk: Conversation, step: Say) -> Conversation:
+        catalogue = self._known()
+        context = Context(catalogue, shown_venues(catalogue, step.shown), talk.refinement())
+        return talk.said(step.text, self._interpreter.read(step.text, context))
+
+    def _known(self) -> Catalogue:
+        now = time.monotonic()
+        if self._catalogue is None or now - self._catalogue[1] > _CATALOGUE_S:
+            with self._book.reading() as connection:
+                self._catalogue = (catalogue_of(connection), now)
+        return self._catalogue[0]

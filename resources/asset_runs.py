@@ -1,0 +1,67 @@
+"""Running one asset on all its partitions, here and now, as a run of its own on the Dagster instance.
+
+For commands and for the job `everything`, which go from asset to asset whatever the assets are partitioned by. Which
+assets, in which order and with which configuration is the caller's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+
+
+def assets_by_name(definitions: dg.Definitions) -> dict[str, dg.AssetsDefinition]:
+    """The assets by the name of their function, each once though it makes several tables."""
+    found = (asset for asset in definitions.assets or () if isinstance(asset, dg.AssetsDefinition))
+    return {asset.node_def.name: asset for asset in found}
+
+
+def run_everywhere(
+    job: dg.JobDefinition, asset: dg.AssetsDefinition, instance: dg.DagsterInstance, config: Mapping[str, Any]
+) -> dg.ExecuteInProcessResult:
+    """Materialise an asset on every partition it has, in one run in this process; a failure is in the result.
+
+    Args:
+        job: of all assets (`Definitions.resolve_implicit_global_asset_job_def`).
+        asset: one of them.
+        instance: keeps the run.
+        config: of the asset; empty for its defaults.
+    """
+    run_config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    if config:
+        run_config["ops"] = {asset.node_def.name: {"config": dict(config)}}
+    return job.execute_in_process(
+        run_config=run_config,
+        instance=instance,
+        asset_selection=sorted(asset.keys),
+        tags=every_partition(asset),
+        raise_on_error=False,
+    )
+
+
+def every_partition(asset: dg.AssetsDefinition) -> dict[str, str]:
+    """Run tags for all partitions of an asset; none where it has none."""
+    if asset.partitions_def is None:
+        return {}
+    keys = asset.partitions_def.get_partition_keys()
+    return {"dagster/asset_partition_range_start": keys[0], "dagster/asset_partition_range_end": keys[-1]}
+
+
+def why_it_failed(result: dg.ExecuteInProcessResult) -> str:
+    """The innermost error of the step that failed, or which checks did."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                return error.message.strip()
+    failed = [evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
+    return f"checks {', '.join(failed)}" if failed else "no reason was recorded"
+
+
+def in_words(keys: Iterable[dg.AssetKey]) -> str:
+    """Names of tables for people."""
+    return ", ".join(key.to_user_string() for key in sorted(keys))

@@ -1,0 +1,126 @@
+"""The rule-based interpreter on the written requests, and on anything at all."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.refine_accuracy import CATALOGUE, SHOWN, accuracy, judged, requests
+from lookbook.refine import Context, Interpretation
+from lookbook.refine.conversation import MAX_TEXT
+from lookbook.refine.refinement import Refinement
+from lookbook.refine.rules.folding import fold_text, folded
+from lookbook.refine.rules.interpreter import RuleInterpreter
+from lookbook.refine.rules.lexicon import AMENITIES, STYLES
+from lookbook.refine.rules.spelling import distance, nearest_word
+from venue_assets.extract.facts import vocabulary
+
+CONTEXT = Context(CATALOGUE, SHOWN)
+WRITTEN = requests()
+PIECES = st.sampled_from([str(request["says"]) for request in WRITTEN])
+ANYTHING = st.text(max_size=120) | st.lists(PIECES, min_size=1, max_size=4).map(" ".join)
+
+
+def read(text: str, context: Context = CONTEXT) -> Interpretation:
+    return RuleInterpreter().read(text, context)
+
+
+@pytest.mark.parametrize(("name", "least"), [("first", 0.98), ("second", 0.85), ("third", 0.5)])
+def test_the_written_requests_are_understood_as_a_careful_reader_does(name: str, least: float) -> None:
+    found = list(judged(RuleInterpreter(), [request for request in WRITTEN if request["set"] == name]))
+    figures = accuracy(found)
+    assert figures["exact_match"] >= least, figures["misread"]
+
+
+def test_there_are_enough_requests_of_every_kind_and_none_twice() -> None:
+    kinds = Counter(request["kind"] for request in WRITTEN)
+    assert len(WRITTEN) >= 150
+    assert {"negation", "ranges", "typos", "German", "hostile", "together"} <= kinds.keys()
+    assert len({(request["says"], str(request.get("after"))) for request in WRITTEN}) == len(WRITTEN)
+
+
+def test_the_lexicon_has_a_wording_for_every_word_of_the_vocabularies_and_no_other() -> None:
+    assert AMENITIES.keys() == vocabulary.AMENITIES.keys()
+    assert STYLES.keys() == vocabulary.STYLES.keys()
+
+
+def test_what_is_assumed_is_said() -> None:
+    (money, place) = read("under 15k within two hours of Austin").chips
+    assert "GBP" in money.note
+    assert "65 km/h" in place.text
+    (near,) = read("near Bath").chips
+    assert "40 km" in near.note
+
+
+def test_a_bound_without_a_unit_is_asked_back() -> None:
+    (question,) = read("under 150").questions
+    assert [option.ask.kind for option in question.options] == ["guests", "budget", "budget"]
+
+
+def test_a_name_of_several_towns_is_asked_back_with_what_tells_them_apart() -> None:
+    (question,) = read("near Springfield").questions
+    texts = [option.text for option in question.options]
+    assert len(set(texts)) == len(texts) > 1
+    assert "Springfield, Illinois, US" in texts
+
+
+def test_chips_quote_what_was_typed() -> None:
+    said = "Wir suchen Platz für 120 Gäste \N{EN DASH} ohne Scheune"
+    for chip in read(said).chips:
+        assert chip.said
+        assert chip.said in said
+
+
+@given(ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_nothing_that_is_said_makes_it_fail_and_all_it_says_is_within_bounds(said: str) -> None:
+    found = read(said)
+    assert Interpretation.model_validate_json(found.model_dump_json()) == found
+    refinement = found.refinement()
+    assert Refinement.model_validate_json(refinement.model_dump_json()) == refinement
+    assert found == read(said), "the same words, the same answer"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["no " * 400, "1" * 500, "1,1" * 200, "between " * 100, "a " * 250, ", or " * 120, "not a very " * 60,
+     "near " * 120, "100 " * 125, "more like " * 60, "within 2 hours of " * 40, "£1-" * 160, "and " * 125, "'" * 500],
+)  # fmt: skip
+def test_no_turn_takes_long(said: str) -> None:
+    read("warm")
+    started = time.process_time()
+    read(said)
+    assert time.process_time() - started < 1.0
+
+
+def test_only_so_much_of_a_turn_is_read() -> None:
+    assert not read("x" * MAX_TEXT + " 120 guests").chips
+
+
+@given(st.text(max_size=60))
+def test_folding_keeps_the_way_back(said: str) -> None:
+    plain = fold_text(said)
+    assert len(plain.text) == len(plain.starts) == len(plain.ends)
+    assert " ".join(plain.text.split()) == folded(said)
+    if plain.text:
+        assert plain.said(0, len(plain.text)) in said
+
+
+def test_a_misspelling_has_one_neighbour_or_none() -> None:
+    assert nearest_word("casltes", {"castles", "cables"}) == "castles"
+    assert nearest_word("bars", {"barn"}) is None, "too short"
+    assert nearest_word("planes", {"planet", "planer"}) is None, "two are as near"
+    assert nearest_word("arden", {"garden"}) is None, "another beginning"
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_distance_is_one_that_agrees_with_its_definition(one: str, other: str) -> None:
+    exact = distance(one, other, 12)
+    assert exact == distance(other, one, 12)
+    assert (exact == 0) == (one == other)
+    assert abs(len(one) - len(other)) <= exact <= max(len(one), len(other))
+    assert distance(one, other, 1) == min(exact, 2)

@@ -1,0 +1,272 @@
+"""Refined lists from a real database: the stored list where nothing is asked, and what each ask changes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import URL, Engine, text, update
+
+from lookbook.refine import (
+    AmenityAsk,
+    BudgetAsk,
+    GuestsAsk,
+    LikeAsk,
+    LookAsk,
+    PlaceAsk,
+    QueryEncoders,
+    Refined,
+    Refinement,
+    SettingAsk,
+    TasteAsk,
+    WordsAsk,
+    refine,
+    why_not,
+)
+from lookbook.refine.evidence import facts_of
+from lookbook.refine.judging import rules_out, wish_outcomes
+from lookbook.refine.scoring import DISLIKE
+from resources.database_resource import DatabaseResource
+from resources.encoders.load import EncodersResource
+from resources.identity import user_id, venue_id
+from resources.schema import index_settings, venues
+from resources.settings import load_settings
+from resources.vector_index import IndexPolicy, maintain_index
+from taste_assets.recommendation_options import RecommendationOptions
+from taste_assets.recommendations import recommendations
+from tests.lookbook.refine.conftest import FACTS, reading
+from tests.taste_assets.list_lineage import IMAGE, Lists, near
+
+ANN = user_id("ann")
+NOBODY = uuid.UUID(int=0)
+
+
+def answer(lists: Lists, encoders: QueryEncoders, person: uuid.UUID = ANN, limit: int = 24, **asked: Any) -> Refined:
+    with reading(lists.engine) as connection:
+        return refine(connection, person, Refinement(**asked), encoders, limit=limit)
+
+
+def ids(found: Refined) -> list[uuid.UUID]:
+    return [row.venue_id for row in found.rows]
+
+
+def test_asking_nothing_gives_the_list_that_is_stored_by_the_same_options(
+    catalogue: Lists, encoders: QueryEncoders, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
+    catalogue.assets = [recommendations]
+    catalogue.resources = {
+        "database": DatabaseResource(), "encoders": EncodersResource(text="lexical"),
+        "recommendation_options": RecommendationOptions(
+            length=24, strategy="weighted_max_sim", order="merge", dislike=DISLIKE
+        ),
+    }  # fmt: skip
+    catalogue.run("recommendations")
+    found = answer(catalogue, encoders)
+    assert ids(found) == catalogue.list_of(ANN)
+    stored = catalogue.rows("SELECT venue_id, score, matches FROM serving.recommendations ORDER BY rank")
+    for row, kept in zip(found.rows, stored, strict=True):
+        assert row.score == pytest.approx(kept.score, abs=1e-5)
+        mine = {(reason.cluster_id, reason.photo_id) for reason in row.reasons}
+        assert mine == {(uuid.UUID(one["cluster_id"]), one["photo_id"]) for one in kept.matches}
+
+
+def test_a_wanted_fact_rules_out_what_is_stated_otherwise_and_a_must_what_is_not_stated(
+    catalogue: Lists, encoders: QueryEncoders
+) -> None:
+    wanted = answer(catalogue, encoders, guests=GuestsAsk(least=100, most=100))
+    must = answer(catalogue, encoders, guests=GuestsAsk(least=100, most=100, strength="must"))
+    prefer = answer(catalogue, encoders, guests=GuestsAsk(least=100, most=100, strength="prefer"))
+    kinds = [len({number for number in range(24) if number // 4 % 4 == kind}) for kind in range(4)]
+    assert (wanted.fitting, must.fitting, prefer.fitting) == (24 - kinds[1], 24 - kinds[1] - kinds[2], 24)
+    assert {row.wishes[0].outcome for row in wanted.rows} == {"met", "unknown"}
+    assert {row.wishes[0].outcome for row in must.rows} == {"met"}
+    assert {row.wishes[0].outcome for row in prefer.rows} == {"met", "unknown", "missed"}
+
+
+AMENITY = st.builds(AmenityAsk, word=st.sampled_from(["parking", "pool", "spa"]), wanted=st.booleans(),
+                    strength=st.sampled_from(["must", "want", "prefer"]))  # fmt: skip
+STRENGTH = st.sampled_from(["must", "want", "prefer"])
+LOOK = st.builds(LookAsk, words=st.just("barn"), style=st.sampled_from(["barn", "castle", None]),
+                 amount=st.sampled_from(["more", "less", "none"]), strength=STRENGTH)  # fmt: skip
+PLACE = st.builds(PlaceAsk, name=st.just("here"), lat=st.floats(-90, 90), lon=st.floats(-180, 180),
+                  km=st.floats(0.1, 20_000), strength=STRENGTH)  # fmt: skip
+NEARBY = st.builds(PlaceAsk, name=st.just("Leeds"), lat=st.just(53.8), lon=st.just(-1.5),
+                   km=st.sampled_from([1.0, 300.0, 9_000.0]), strength=STRENGTH)  # fmt: skip
+ASKED = st.builds(
+    Refinement,
+    guests=st.none() | st.builds(lambda a, b, s: GuestsAsk(least=min(a, b), most=max(a, b), strength=s),
+                                 st.integers(1, 400), st.integers(1, 400), STRENGTH),
+    budget=st.none() | st.builds(BudgetAsk, amount=st.floats(10, 20_000), currency=st.sampled_from(["GBP", "USD"]),
+                                 per=st.sampled_from(["event", "person", "day", "hour"]), strength=STRENGTH),
+    place=st.none() | PLACE | NEARBY,
+    setting=st.none() | st.builds(SettingAsk, setting=st.sampled_from(["indoor", "outdoor", "both"]),
+                                  strength=STRENGTH),
+    amenities=st.lists(AMENITY, max_size=2, unique_by=lambda ask: ask.word).map(tuple),
+    looks=st.lists(LOOK, max_size=2, unique_by=lambda ask: ask.slot).map(tuple),
+)  # fmt: skip
+
+
+@given(ASKED)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_database_and_the_judgement_in_words_rule_out_the_same_venues(
+    catalogue: Lists, encoders: QueryEncoders, asked: Refinement
+) -> None:
+    with reading(catalogue.engine) as connection:
+        found = refine(connection, ANN, asked, encoders, limit=24)
+        facts = facts_of(connection, [venue_id(f"v{number}.test") for number in range(24)])
+    assert len(facts) == 24
+    fitting = {one for one, each in facts.items() if not any(map(rules_out, wish_outcomes(asked, each)))}
+    assert set(ids(found)) == fitting
+    assert found.fitting == len(fitting)
+
+
+def test_less_of_a_look_lowers_the_taste_of_that_name_and_none_leaves_it_out(
+    catalogue: Lists, encoders: QueryEncoders
+) -> None:
+    with catalogue.engine.begin() as connection:
+        connection.execute(text("UPDATE taste_clusters SET label = 'castle' WHERE label = 'look 0'"))
+    shares = [
+        [round(taste.after, 3) for taste in answer(catalogue, encoders, looks=(look,)).tastes]
+        for look in (LookAsk(words="castle", style="castle", amount="less"),
+                     LookAsk(words="castle", style="castle", amount="none", strength="prefer"))
+    ]  # fmt: skip
+    assert shares == [[0.375, 0.625], [0.0, 1.0]]
+
+
+def test_a_taste_can_be_turned_down_by_hand(catalogue: Lists, encoders: QueryEncoders) -> None:
+    first, second = answer(catalogue, encoders).tastes
+    found = answer(catalogue, encoders, tastes=(TasteAsk(cluster_id=first.cluster_id, factor=0),))
+    assert [taste.after for taste in found.tastes] == [0, 1]
+    assert {reason.cluster_id for row in found.rows for reason in row.reasons if reason.kind == "taste"} == {
+        second.cluster_id
+    }
+
+
+def mean_rank(found: Refined, numbers: range) -> float:
+    wanted = {venue_id(f"v{number}.test") for number in numbers}
+    return float(np.mean([row.rank for row in found.rows if row.venue_id in wanted]))
+
+
+def test_more_like_an_example_raises_its_kind_and_less_like_it_lowers_it(
+    catalogue: Lists, encoders: QueryEncoders
+) -> None:
+    kind = range(3, 24, 4)  # around the look that ann neither likes nor dislikes
+    example = venue_id("v3.test")
+    plain = answer(catalogue, encoders)
+    more = answer(catalogue, encoders, likes=(LikeAsk(venue_id=example, name="v3"),))
+    less = answer(catalogue, encoders, likes=(LikeAsk(venue_id=example, name="v3", more=False),))
+    assert mean_rank(more, kind) < mean_rank(plain, kind) - 2
+    assert mean_rank(less, kind) >= mean_rank(plain, kind)
+    (reason,) = (reason for reason in more.rows[0].reasons if reason.kind == "like")
+    assert reason.photo_id is not None
+    assert reason.example_photo_id is not None
+
+
+def test_a_look_in_words_raises_what_shows_it(catalogue: Lists, encoders: QueryEncoders) -> None:
+    shows_it = range(0, 24, 3)  # axis 4
+    plain = answer(catalogue, encoders)
+    found = answer(catalogue, encoders, looks=(LookAsk(words="garden"),))
+    assert mean_rank(found, shows_it) < mean_rank(plain, shows_it)
+    against = answer(catalogue, encoders, looks=(LookAsk(words="garden", amount="less"),))
+    assert mean_rank(against, shows_it) > mean_rank(plain, shows_it)
+    assert next(reason for reason in against.rows[0].reasons if reason.kind == "look").is_against
+
+
+def test_a_description_is_compared_with_the_summaries(catalogue: Lists, encoders: QueryEncoders) -> None:
+    found = answer(catalogue, encoders, person=NOBODY, words=(WordsAsk(words="place number 17"),))
+    assert ids(found)[0] == venue_id("v17.test")
+    (reason,) = found.rows[0].reasons
+    assert (reason.kind, reason.field) == ("words", "vibe")
+
+
+def test_somebody_unknown_gets_what_fits_and_nothing_is_made_up(catalogue: Lists, encoders: QueryEncoders) -> None:
+    found = answer(catalogue, encoders, person=NOBODY, setting=SettingAsk(setting="outdoor", strength="must"))
+    assert found.how.search == "stored"
+    assert len(found.rows) == found.fitting > 0
+    assert all(row.score is None and not row.reasons for row in found.rows)
+
+
+def test_what_cannot_be_used_is_said(catalogue: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAGE_ENCODER", "python:tests.plugins.colours:encoder")
+    other = QueryEncoders(load_settings())
+    found = answer(catalogue, other, looks=(LookAsk(words="garden"),), likes=(LikeAsk(venue_id=NOBODY, name="it"),))
+    assert len(found.how.left_out) == 2
+    assert "IMAGE_ENCODER" in found.how.left_out[0]
+    assert "more like it" in found.how.left_out[1]
+
+
+def test_a_short_list_says_what_would_lengthen_it(catalogue: Lists, encoders: QueryEncoders) -> None:
+    found = answer(
+        catalogue, encoders, guests=GuestsAsk(least=250, most=250, strength="must"),
+        setting=SettingAsk(setting="indoor"), amenities=(AmenityAsk(word="spa", strength="must"),),
+    )  # fmt: skip
+    assert found.rows == ()
+    assert [one.text for one in found.relaxations] == ["spa"]
+
+
+def test_why_a_venue_is_not_listed(catalogue: Lists) -> None:
+    wanted = Refinement(guests=GuestsAsk(least=100, most=100), setting=SettingAsk(setting="indoor"))
+    with reading(catalogue.engine) as connection:
+        wishes = why_not(connection, wanted, venue_id("v4.test"))
+        assert why_not(connection, wanted, NOBODY) is None
+    assert wishes is not None
+    assert [(wish.outcome, wish.stated) for wish in wishes] == [("missed", "20 to 60 guests"), ("met", "indoor")]
+
+
+def test_a_retired_venue_and_one_never_read_are_not_found(catalogue: Lists, encoders: QueryEncoders) -> None:
+    catalogue.change(venues, venues.c.site_url == "https://v0.test", status="retired")
+    catalogue.change(venues, venues.c.site_url == "https://v1.test", crawled_at=None, status="listed")
+    found = answer(catalogue, encoders)
+    assert len(found.rows) == 22
+    assert not {venue_id("v0.test"), venue_id("v1.test")} & set(ids(found))
+
+
+def test_a_place_gives_distances(catalogue: Lists, encoders: QueryEncoders) -> None:
+    found = answer(catalogue, encoders, place=PlaceAsk(name="Leeds", lat=53.8, lon=-1.5, km=300))
+    distances = {row.distance_km for row in found.rows}
+    assert 0.0 in distances
+    assert None in distances
+    assert all(one is None or one <= 300 for one in distances)
+
+
+@pytest.mark.parametrize("limit", [0, 101])
+def test_a_list_has_a_length(catalogue: Lists, encoders: QueryEncoders, limit: int) -> None:
+    with pytest.raises(ValueError, match="limit"):
+        answer(catalogue, encoders, limit=limit)
+
+
+def test_an_empty_database_gives_an_empty_list(engine: Engine, encoders: QueryEncoders) -> None:
+    with reading(engine) as connection:
+        found = refine(connection, ANN, Refinement(), encoders)
+    assert (found.rows, found.fitting, found.how.space_id) == ((), 0, None)
+
+
+def test_by_index_nearly_all_of_the_exact_list_is_found(
+    lists: Lists, encoders: QueryEncoders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(160):
+        lists.venue(f"v{number}.test", near(number % 8, 0.4, seed=number, count=2), **FACTS[number % 4])
+    lists.person("ann", likes=[near(0), near(1), near(2)], dislikes=[near(3)])
+    maintain_index(lists.engine, IMAGE, IndexPolicy(min_rows=1, queries=10))
+    with lists.engine.begin() as connection:
+        connection.execute(update(index_settings).values(ef_search=40))
+    monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", 10)
+    monkeypatch.setattr("lookbook.refine.comparison.NEAREST", 60)
+    recalls = []
+    for asked in (Refinement(), Refinement(guests=GuestsAsk(least=80, most=80)),
+                  Refinement(likes=(LikeAsk(venue_id=venue_id("v5.test"), name="v5"),)),
+                  Refinement(looks=(LookAsk(words="garden", amount="less"),)),
+                  Refinement(amenities=(AmenityAsk(word="pool", strength="prefer"),))):  # fmt: skip
+        with reading(lists.engine) as connection:
+            found = refine(connection, ANN, asked, encoders)
+            exact = refine(connection, ANN, asked, encoders, search="exact")
+        assert (found.how.search, exact.how.search) == ("index", "exact")
+        assert found.how.compared < exact.how.compared
+        recalls.append(len(set(ids(found)) & set(ids(exact))) / len(exact.rows))
+    assert min(recalls) >= 0.8
+    assert np.mean(recalls) >= 0.9

@@ -1,0 +1,92 @@
+"""The JSON API: its description is OpenAPI, its answers are what it describes, and every page has its call."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+
+from tests.lookbook.conftest import Visitor
+from tests.lookbook.world import World
+
+READ = ["/api/me", "/api/people", "/api/people/{ann}", "/api/people/{ann}/tastes", "/api/people/{ann}/venues",
+        "/api/people/{ann}/venues/{venue}", "/api/people/{ann}/alike", "/api/people/{ann}/to-rate",
+        "/api/venues/{venue}"]  # fmt: skip
+
+
+def filled(world: World, path: str) -> str:
+    return path.format(ann=world.people["ann"], venue=world.venues["red-hall.test"])
+
+
+def template_of(path: str) -> str:
+    return path.replace("{ann}", "{user_id}").replace("{venue}", "{venue_id}")
+
+
+@pytest.mark.parametrize("path", READ)
+def test_answers_are_what_is_described(ann: Visitor, world: World, path: str) -> None:
+    described = ann.get("/api/openapi.json").json()
+    call = described["paths"][template_of(path)]["get"]
+    schema = call["responses"]["200"]["content"]["application/json"]["schema"]
+    answer = ann.get(filled(world, path))
+    assert answer.status_code == 200
+    assert answer.json()
+    OAS31Validator({**schema, "components": described["components"]}).validate(answer.json())
+    assert call["description"]
+
+
+def test_the_description_is_the_whole_of_it_and_loads_nothing(ann: Visitor) -> None:
+    described = ann.get("/api/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert {path.replace("{ann}", "{user_id}").replace("{venue}", "{venue_id}") for path in READ} < set(
+        described["paths"]
+    )
+    for path in described["paths"]:
+        assert path.startswith(("/api/", "/photos/"))
+        assert path in ann.get("/api").text
+    assert ann.get("/docs").status_code == 404
+
+
+def test_reasons_come_with_the_list(ann: Visitor, world: World) -> None:
+    answer = ann.get(filled(world, "/api/people/{ann}/venues?limit=2")).json()
+    assert len(answer["venues"]) == 2 < answer["length"]
+    (hall,) = [one for one in ann.get(filled(world, "/api/people/{ann}/venues")).json()["venues"]
+               if one["name"] == "The Red Hall"]  # fmt: skip
+    assert {verdict["outcome"] for verdict in hall["verdicts"]} == {"met"}
+    assert hall["distance_km"] == 0
+    assert any("room for your 100 guests" in words for words in hall["why"])
+    assert hall["reasons"][0]["photo_id"] in {photo["photo_id"] for photo in hall["photos"]}
+    following = ann.get(filled(world, "/api/people/{ann}/venues?limit=2&after=2")).json()["venues"]
+    assert [one["rank"] for one in following] == [3, 4]
+
+
+def test_ratings_are_put_and_taken_back(ann: Visitor, world: World) -> None:
+    fay = world.add_person("fay", bucket=9)
+    path, photo = f"/api/people/{fay}/ratings", None
+    shown = ann.get(f"/api/people/{fay}/to-rate?limit=1").json()[0]
+    photo = shown["photo_id"]
+    assert shown["rating"] is None
+    for stars in (4, None):
+        assert ann.put(path, json={"photo_id": photo, "stars": stars}).status_code == 204
+        assert ann.get(f"/api/people/{fay}/to-rate?limit=1").json()[0]["rating"] == stars
+    for wrong in ({"stars": 6, "photo_id": photo}, {"stars": 1}, {"photo_id": photo}, {"stars": 1, "photo_id": "x"},
+                  {"stars": 1, "photo_id": photo, "venue_id": str(world.venues["red-hall.test"])}):  # fmt: skip
+        assert ann.put(path, json=wrong).status_code == 422
+    assert ann.put(path, json={"stars": 1, "venue_id": str(uuid.uuid4())}).status_code == 404
+    assert ann.put(f"/api/people/{uuid.uuid4()}/ratings", json={"stars": 1, "photo_id": photo}).status_code == 404
+
+
+def test_a_conversation_goes_to_and_fro(ann: Visitor, world: World) -> None:
+    path = filled(world, "/api/people/{ann}/refine")
+    begun = ann.post(path, json={}).json()
+    assert {chip["text"] for chip in begun["chips"]} >= {"100 guests"}
+    said = ann.post(
+        path, json={"conversation": begun["conversation"], "step": {"do": "say", "text": "outdoors only"}}
+    ).json()
+    assert "outdoors" in {chip["text"] for chip in said["chips"]}
+    assert set(said["venues"]) == {row["venue_id"] for row in said["found"]["rows"]}
+    assert said["found"]["fitting"] < begun["found"]["fitting"]
+    undone = ann.post(path, json={"conversation": said["conversation"], "step": {"do": "undo"}}).json()
+    assert undone["conversation"] == begun["conversation"]
+    for wrong in ({"step": {"do": "drop table"}}, {"step": {"do": "say", "text": ""}}, {"conversation": {"events": 1}}):
+        assert ann.post(path, json=wrong).status_code == 422

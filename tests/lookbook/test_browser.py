@@ -1,0 +1,215 @@
+"""The main paths in a real browser: reading, rating, a refinement with undo, a board that changes; axe on each page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from tests.lookbook.browser import chromium
+from tests.lookbook.world import World
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PAGES = [
+    "/?choose=true",
+    "/tastes",
+    "/venues",
+    "/venues/{red-hall.test}",
+    "/alike",
+    "/start",
+    "/refine",
+    "/api",
+    "/nowhere",
+]
+TIMEOUT_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def trouble() -> list[str]:
+    """What the browser complains of: scripts that fail, what the security policy refuses, files that are missing."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=DESKTOP, base_url=address)
+    context.set_default_timeout(TIMEOUT_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, trouble: list[str]) -> Iterator[Page]:
+    expect.set_options(timeout=TIMEOUT_MS)
+    page = context.new_page()
+    page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    yield page
+    assert [one for one in trouble if "404" not in one] == []
+
+
+def become(page: Page, name: str) -> None:
+    page.goto("/?choose=true")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url(re.compile(r"/(tastes|start)$"))
+
+
+@pytest.mark.parametrize(("scheme", "viewports"), [("light", (PHONE, DESKTOP)), ("dark", (DESKTOP,))])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    page: Page, world: World, scheme: Literal["light", "dark"], viewports: Sequence[ViewportSize]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    become(page, "Ann")
+    for path in PAGES:
+        page.goto(re.sub(r"\{(.+?)\}", lambda found: str(world.venues[found[1]]), path))
+        for opened in page.locator("details").all():
+            opened.locator("summary").first.click()
+        for viewport in viewports:
+            page.set_viewport_size(viewport)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path} {scheme}: {found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+
+
+def test_choosing_reading_and_leaving_by_keyboard(page: Page) -> None:
+    page.goto("/?choose=true")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.get_by_role("button", name="Ann").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your two tastes")
+    page.get_by_role("link", name="Venues", exact=True).click()
+    page.get_by_role("link", name="The Red Hall").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The Red Hall")
+    for picture in page.locator("main img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("picture => picture.naturalWidth") > 0
+
+
+def test_rating_stays_on_the_page(page: Page, world: World) -> None:
+    world.add_person("hal", bucket=9)
+    become(page, "Hal")
+    page.goto("/start")
+    page.evaluate("window.untouched = true")
+    first = page.locator(".to-rate li").first
+    first.get_by_role("button", name="Love it").click()
+    expect(first.get_by_role("button", name="Love it")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#progress")).to_contain_text("1 rated so far")
+    first.get_by_role("button", name="Love it").click()
+    expect(page.locator("#progress")).to_contain_text("0 rated so far")
+    assert page.evaluate("window.untouched"), "no page was loaded anew"
+    page.goto(f"/venues/{world.venues['red-hall.test']}")
+    page.locator("#mine").get_by_role("button", name="Maybe").click()
+    expect(page.locator("#mine").get_by_role("button", name="Maybe")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_refinement_is_understood_edited_undone_and_said_not_to_be_understood(page: Page) -> None:
+    become(page, "Bob Lee")
+    page.get_by_role("link", name="Refine").click()
+    page.evaluate("window.untouched = true")
+    cards = page.locator(".found article")
+    expect(cards.first).to_be_visible()
+    everything = cards.count()
+
+    page.get_by_label("What should be different?").fill("for 100 guests, flibbertigibbet wuzzle")
+    page.get_by_role("button", name="Say it").click()
+    chips = page.locator(".understood .chip")
+    expect(chips).to_have_count(1)
+    expect(chips.first).to_contain_text("100 guests")
+    expect(page.locator(".missed")).to_contain_text("We did not understand “flibbertigibbet")
+    expect(page.locator("#spoken")).to_contain_text("flibbertigibbet")
+    expect(page.get_by_text("Blue Cove")).to_have_count(0)
+
+    page.get_by_label("What should be different?").fill("outdoors only")
+    page.keyboard.press("Enter")
+    expect(chips).to_have_count(2)
+    expect(page.locator(".found h2")).not_to_have_text(f"{everything} venues fit")
+
+    chips.first.locator("summary").click()
+    chips.first.get_by_label("At least").fill("250")
+    chips.first.get_by_label("At most").fill("250")
+    chips.first.get_by_role("button", name="Change").click()
+    first = chips.first.locator("summary")
+    expect(first).to_have_text("250 guests")
+    expect(page.get_by_role("link", name="Blue House")).to_have_count(1)
+
+    page.get_by_role("button", name="Undo").click()
+    expect(first).to_have_text("100 guests")
+    page.get_by_role("button", name="Undo").click()
+    expect(chips).to_have_count(1)
+    page.get_by_role("button", name="Remove 100 guests").click()
+    expect(chips).to_have_count(0)
+    expect(cards).to_have_count(everything)
+
+    page.get_by_role("button", name="More like this").first.click()
+    expect(chips).to_have_count(1)
+    expect(chips.first).to_contain_text("more like")
+    page.get_by_role("button", name="Start over").click()
+    expect(chips).to_have_count(0)
+    assert page.evaluate("window.untouched"), "no page was loaded anew"
+
+
+def test_a_question_is_asked_back_and_answered(page: Page) -> None:
+    become(page, "Dan")
+    page.goto("/refine")
+    page.get_by_label("What should be different?").fill("within 50 km of Springfield")
+    page.get_by_role("button", name="Say it").click()
+    question = page.locator(".question")
+    expect(question).to_be_visible()
+    choice = question.get_by_role("button").first
+    chosen = choice.inner_text().split(",")[0]
+    choice.click()
+    expect(question).to_have_count(0)
+    expect(page.locator(".understood .chip")).to_contain_text(chosen)
+
+
+def test_a_board_that_changes_changes_the_page(page: Page, world: World) -> None:
+    """New pins, found by the sensor's query and clustered by the assets, come to the open page by themselves."""
+    world.add_person("ida", bucket=12)
+    world.pin("ida", "green", 12, first=300)
+    world.make("taste_clusters", "recommendations", buckets=(12, 12))
+    become(page, "Ida")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your taste")
+    tastes = page.locator(".taste")
+    expect(tastes).to_have_count(1)
+
+    world.pin("ida", "yellow", 12, first=300)
+    expect(page.locator(".waiting")).to_contain_text("we are looking at it")
+    world.make("taste_clusters", "recommendations", buckets=(12, 12))
+    expect(tastes).to_have_count(2)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your two tastes")
+    expect(page.locator("#news")).to_have_text("Your tastes were brought up to date.")
+    expect(page.locator(".waiting")).to_have_count(0)
+    expect(page.locator(".spark").first).to_be_visible()
+
+
+def test_everything_can_be_read_without_scripts(browser: Browser, address: str, world: World) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=address)
+    context.set_default_timeout(TIMEOUT_MS)
+    page = context.new_page()
+    become(page, "Ann")
+    for name, heading in (("Tastes", "Your two tastes"), ("Venues", "Your venues"), ("Like you", "People like you"),
+                          ("Rate", "Tell us more of what you like")):  # fmt: skip
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.goto("/refine")
+    page.get_by_label("What should be different?").fill("outdoors only")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.locator(".understood")).to_contain_text("outdoors")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".understood")).not_to_contain_text("outdoors")
+    context.close()

@@ -1,0 +1,103 @@
+"""The conversation's page by its forms alone: steps that make no sense change nothing, and nobody else's is seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from lxml import html
+
+from tests.lookbook.conftest import Visitor
+from tests.lookbook.test_pages import words
+from tests.lookbook.world import World
+
+
+def chips(visitor: Visitor) -> Sequence[str]:
+    tree = html.fromstring(visitor.get("/refine").text)
+    return [words(chip) for chip in tree.xpath("//div[contains(@class, 'chip')]//summary")]
+
+
+def chip_id(visitor: Visitor, text: str) -> str:
+    tree = html.fromstring(visitor.get("/refine").text)
+    (chip,) = [one for one in tree.xpath("//div[contains(@class, 'chip')]") if text in words(one)]
+    return str(chip.xpath(".//input[@name='chip_id']/@value")[0])
+
+
+@pytest.fixture
+def talking(visitor: Visitor, world: World) -> Visitor:
+    """Ann, from the beginning: her stored wishes are chips already."""
+    visitor.become(world.people["ann"]).post("/refine/over")
+    return visitor
+
+
+def test_stored_wishes_stand_from_the_beginning_and_firmness_can_be_changed(talking: Visitor) -> None:
+    assert chips(talking) == ["100 guests", "up to $12,000", "within 400 km of Austin"]
+    talking.post("/refine/firm", data={"chip_id": chip_id(talking, "100 guests"), "strength": "must"})
+    assert "100 guests must" in chips(talking)
+    talking.post("/refine/undo")
+    assert "100 guests" in chips(talking)
+
+
+@pytest.mark.parametrize(
+    ("step", "form"),
+    [
+        ("say", {"text": "   "}),
+        ("say", {}),
+        ("remove", {"chip_id": "9999.9"}),
+        ("remove", {"chip_id": "'; DROP TABLE users"}),
+        ("firm", {"chip_id": "9999.9", "strength": "must"}),
+        ("change", {}),
+        ("change", {"chip_id": "9999.9", "most": "3"}),
+        ("answer", {"question_id": "9999.q9", "option": "3"}),
+    ],
+)
+def test_a_step_about_nothing_changes_nothing(talking: Visitor, step: str, form: dict[str, str]) -> None:
+    before = chips(talking)
+    assert talking.post(f"/refine/{step}", data=form).status_code == 200
+    assert chips(talking) == before
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"most": "-3"}, {"most": "many"}, {"least": "1e99"}, {"most": ""}, {"kind": "budget"}, {"strength": "very"}],
+)
+def test_a_value_that_does_not_fit_stays_off_the_chip(talking: Visitor, values: dict[str, str]) -> None:
+    before = chips(talking)
+    form = {"chip_id": chip_id(talking, "100 guests")} | values
+    assert talking.post("/refine/change", data=form).status_code == 200
+    assert chips(talking) == before
+
+
+@pytest.mark.parametrize(
+    ("step", "form"),
+    [
+        ("firm", {"chip_id": "1.0", "strength": "very"}),
+        ("answer", {"question_id": "1.q0", "option": "99"}),
+        ("like", {"venue_id": "x"}),
+        ("taste", {"cluster_id": "00000000-0000-0000-0000-000000000000", "factor": "nan"}),
+        ("taste", {"cluster_id": "00000000-0000-0000-0000-000000000000", "factor": "99"}),
+        ("say", {"text": "x" * 6000}),
+    ],
+)
+def test_a_step_that_is_none_is_refused(talking: Visitor, step: str, form: dict[str, str]) -> None:
+    assert talking.post(f"/refine/{step}", data=form).status_code == 422
+
+
+def test_a_taste_is_given_more_weight(talking: Visitor) -> None:
+    def shares() -> list[int]:
+        labels = html.fromstring(talking.get("/refine").text).xpath("//ul[@class='weights']//svg/@aria-label")
+        return [int(re.findall(r"\d+", label)[0]) for label in labels]
+
+    form = html.fromstring(talking.get("/refine").text).xpath("//ul[@class='weights']//form")[-1]
+    before = shares()
+    talking.post("/refine/taste", data={**dict(form.form_values()), "factor": "4"})
+    assert shares() != before
+    assert sum(shares()) in (99, 100, 101)
+
+
+def test_what_is_said_is_shown_as_words(talking: Visitor) -> None:
+    said = "<b>outdoors</b> <script>alert(1)</script>"
+    source = talking.post("/refine/say", data={"text": said}).text
+    assert "<script>alert" not in source
+    assert said in words(html.fromstring(source).xpath("//p[@class='said']")[-1])
