@@ -17,8 +17,12 @@ BENCHMARKS: Final = (
     "benchmarks.clustering_thresholds",
     "benchmarks.taste_truth",
     "benchmarks.sensors",
+    "benchmarks.live_board",
     "benchmarks.recommendations",
+    "benchmarks.list_quality",
+    "benchmarks.kill_runs",
     "benchmarks.refine",
+    "benchmarks.refine_accuracy",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import dagster as dg
@@ -12,45 +12,31 @@ from rich.console import Console
 
 from resources.asset_runs import assets_by_name, in_words, run_everywhere, why_it_failed
 from resources.errors import SetupError
+from sensors.everything import CONFIG, STEPS
 
 # Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
-VENUE_STEPS: Final = (
-    ("venue_sites", "the list of venues"),
-    ("crawl", "pages and photographs of every site"),
-    ("site_reading", "summaries and facts, with quotes"),
-    ("photo_embeddings", "a vector of every photograph"),
-    ("summary_embeddings", "a vector of every summary"),
-    ("venue_centroids", "the mean of each venue's photographs"),
-    ("venue_map", "the venues by likeness"),
-    ("summary_index", "search by words"),
-)
-"""From sites to indexed venues: the name of each asset's function, and what it makes."""
+_NAMES: Final = list(STEPS)
+_NEEDS_PEOPLE: Final = _NAMES.index("boards")
+# Weights of tastes found a minute ago are as of today, and the demo has no app that reads files.
+_NOT_SHOWN: Final = {"taste_importance", "serving_export"}
 
-TASTE_STEPS: Final = (
-    ("boards", "everybody's boards"),
-    ("pins", "what they pinned"),
-    ("pin_embeddings", "a vector of every pin"),
-    # It covers pins as well: built before them, an unchanged second run would build it again.
-    ("photo_index", "search by picture"),
-    ("taste_clusters", "everybody's tastes"),
-    ("recommendations", "everybody's venues, with reasons"),
-    ("taste_matches", "people who share a taste"),
-    ("taste_reports", "a page for everybody to look at"),
-    ("list_quality", "how right the lists are"),
-)
+VENUE_STEPS: Final = _NAMES[:_NEEDS_PEOPLE]
+"""From sites to venues that can be compared: the names of the assets' functions."""
+
+TASTE_STEPS: Final = [name for name in _NAMES[_NEEDS_PEOPLE:] if name not in _NOT_SHOWN]
 """From boards to recommendations."""
 
-_CONFIG: Final[dict[str, dict[str, Any]]] = {
+_CONFIG: Final[Mapping[str, Mapping[str, Any]]] = {
     # The world may have been built anew with fewer venues; politeness is for other people's servers.
     "venue_sites": {"retire_most": True},
     "crawl": {"delay": 0.0},
-    "boards": {"everyone": True},
+    **CONFIG,
 }
 
 
-def run_steps(steps: Sequence[tuple[str, str]], console: Console) -> None:
+def run_steps(names: Sequence[str], console: Console) -> None:
     """Run each step, saying how long it took.
 
     Raises:
@@ -60,13 +46,13 @@ def run_steps(steps: Sequence[tuple[str, str]], console: Console) -> None:
 
     assets, job = assets_by_name(defs), defs.resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.get() as instance:
-        for name, description in steps:
+        for name in names:
             asset, started = assets[name], time.perf_counter()
-            with console.status(f"{description} ..."):
+            with console.status(f"{STEPS[name]} ..."):
                 result = run_everywhere(job, asset, instance, _CONFIG.get(name, {}))
             if not result.success:
                 raise SetupError(
                     f"the step {name!r} failed: {why_it_failed(result)}", f"see run {result.run_id} in `make dev`"
                 )
             seconds = time.perf_counter() - started
-            console.print(f"[green]ok[/] {in_words(asset.keys)}: {description} ({seconds:.1f} s)")
+            console.print(f"[green]ok[/] {in_words(asset.keys)}: {STEPS[name]} ({seconds:.1f} s)")

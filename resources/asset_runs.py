@@ -11,6 +11,8 @@ from typing import Any
 
 import dagster as dg
 
+from resources.errors import SetupError
+
 
 def assets_by_name(definitions: dg.Definitions) -> dict[str, dg.AssetsDefinition]:
     """The assets by the name of their function, each once though it makes several tables."""
@@ -50,16 +52,15 @@ def every_partition(asset: dg.AssetsDefinition) -> dict[str, str]:
 
 
 def why_it_failed(result: dg.ExecuteInProcessResult) -> str:
-    """The innermost error of the step that failed, or which checks did."""
+    """What to mend, if the step that failed says so; else its innermost error, which names checks that block."""
     for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return error.message.strip()
-    failed = [evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
-    return f"checks {', '.join(failed)}" if failed else "no reason was recorded"
+        if event.is_step_failure and (error := event.step_failure_data.error) is not None:
+            chain = [error]
+            while (cause := chain[-1].cause) is not None:
+                chain.append(cause)
+            said = next((one for one in chain if one.cls_name == SetupError.__name__), chain[-1])
+            return said.message.strip().removeprefix(f"{SetupError.__module__}.{SetupError.__name__}: ")
+    return "no reason was recorded"
 
 
 def in_words(keys: Iterable[dg.AssetKey]) -> str:

@@ -21,11 +21,12 @@ STEPS: Final[Mapping[str, str]] = {
     "summary_embeddings": "a vector of every summary",
     "venue_centroids": "the mean of each venue's photographs",
     "venue_map": "the venues by likeness",
-    "photo_index": "search by picture",
     "summary_index": "search by words",
     "boards": "everybody's boards",
     "pins": "what they pinned",
     "pin_embeddings": "a vector of every pin",
+    # It covers pins as well: built before them, an unchanged second run would build it again.
+    "photo_index": "search by picture",
     "taste_clusters": "everybody's tastes",
     "taste_importance": "how much each taste counts today",
     "recommendations": "everybody's venues, with reasons",

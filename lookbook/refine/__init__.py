@@ -11,7 +11,7 @@ What an app does with it:
     interpreter = interpreter_from_settings(settings)      # once; rules, or LANGUAGE_MODEL; usable from any thread
     encoders = QueryEncoders(settings)                     # once; loads weights on the first look or description
     with engine.connect() as connection:                   # as a login with the role venue_taste_reader
-        catalogue = catalogue_of(connection)               # once in a while (10,000 venues: tens of milliseconds)
+        catalogue = catalogue_of(connection)               # once in a while (10,000 venues: under half a second)
 
     talk = Conversation()                                  # or profile_conversation(preferences): the stored wishes
     context = Context(catalogue, shown_venues(catalogue, venue_ids), talk.refinement())
@@ -36,7 +36,7 @@ What an app does with it:
     why_not(connection, refinement, venue_id)              # WishOutcome for each thing asked, of any venue
 
 `Interpretation.trouble` is not empty where a language model gave nothing usable: then nothing was understood.
-An empty refinement is allowed: the person's own list, by the same formulas.
+An empty refinement is allowed: all venues in the order of the tastes.
 
     asks, refinement, wording             what can be asked: typed, bounded; its merging; its text on a chip
     conversation                          turns, chips, questions, undo
@@ -45,7 +45,9 @@ An empty refinement is allowed: the person's own list, by the same formulas.
     rules/                                the interpreter without a model; its words are data
     model_interpreter, model_answer       the interpreter with one, and what of its answer is believed
     views, statements, judging            the views of `serving`, every SQL statement there is, facts against wishes
-    profile, encoding, scoring, search    a person's tastes, texts to vectors, pure arithmetic, and `refine` itself
+    profile, encoding, probes             a person's tastes, texts to vectors, and all that is asked with
+    comparison, scoring, evidence         candidates and similarities, the pure arithmetic of the order, the reasons
+    search                                `refine` itself
     results                               what comes back
 """
 

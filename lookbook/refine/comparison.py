@@ -27,6 +27,8 @@ NEAREST: Final = 160
 """Photographs (or summaries) near each probe that name candidates; docs/refine.md has recall and time."""
 NEAREST_STATING: Final = 48
 """Likewise, among venues that state what is asked."""
+FEW_STATING: Final = 400
+"""So many are candidates without being looked for."""
 SAMPLE: Final = 100
 """Venues that are compared for what is ordinary, however good they are."""
 
@@ -63,9 +65,9 @@ class Fitting:
     sample: tuple[uuid.UUID, ...]
 
 
-def fitting_venues(connection: Connection, wanted: Refinement) -> Fitting:
-    """The venues that fit."""
-    row = connection.execute(statements.fitting(), {**filter_values(wanted), "sample": SAMPLE}).one()
+def fitting_venues(connection: Connection, wanted: Refinement, sample: int = SAMPLE) -> Fitting:
+    """The venues that fit, and so many of them as a sample."""
+    row = connection.execute(statements.fitting(), {**filter_values(wanted), "sample": sample}).one()
     return Fitting(row.venues, row.ids, tuple(row.sample))
 
 
@@ -82,8 +84,8 @@ def find_candidates(
     found = _near(connection, probes, wanted, fitting, NEAREST)
     firmer = _firmer(wanted)
     if firmer != wanted:
-        stating = fitting_venues(connection, firmer)
-        few = stating.count <= SAMPLE
+        stating = fitting_venues(connection, firmer, FEW_STATING)
+        few = stating.count <= FEW_STATING
         found |= set(stating.sample) if few else _near(connection, probes, firmer, stating, NEAREST_STATING)
     connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "on"})
     return sorted(found), used

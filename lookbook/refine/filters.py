@@ -7,6 +7,7 @@ boolean. `judging` says the same of one venue's facts, with the reasons.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -39,6 +40,7 @@ _DECIMALS: Final = 9  # of a degree: a tenth of a millimetre
 _POLAR: Final = 89.9  # degrees of latitude beyond which a box of longitudes says nothing
 
 
+@cache  # building it takes milliseconds
 def fits() -> ColumnElement[bool]:
     """Nothing that is wanted or must be is contradicted by the site, and what must be is stated."""
     return and_(_guests_fit(), _budget_fits(), _setting_fits(), _place_fits(), _words_fit())

@@ -6,6 +6,7 @@ cannot know that a partial index fits. Each statement has a LIMIT, and `bounds` 
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -171,6 +172,7 @@ def example_vectors() -> Statement:
     )
 
 
+@cache
 def fitting() -> Statement:
     """The venues that fit, up to a bound: their number, their ids as an array's text, and the first ids by themselves.
 
@@ -224,6 +226,7 @@ def _nearest(
     return select(nearest.c.venue_id).distinct().select_from(asked.join(nearest, true())).limit(MAX_COMPARED)
 
 
+@lru_cache(maxsize=64)  # building it takes milliseconds
 def photo_similarities(queries: int, space: EmbeddingSpace) -> Statement:
     """Each venue's facts, and its nearest photograph's negative inner product with each query, in the queries' order.
 
@@ -247,6 +250,7 @@ def photo_similarities(queries: int, space: EmbeddingSpace) -> Statement:
     products = (
         select(cast(array(nearest), ARRAY(Double)))
         .where(embedded.venue_id == compared.c.venue_id, in_space(embedded.space_id, space))
+        .limit(1)  # without a query there is nothing to aggregate by
         .correlate(compared)
         .scalar_subquery()
     )
