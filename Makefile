@@ -31,7 +31,7 @@ $(STAMP):
 demo: $(STAMP) ## run the whole lineage on a made-up world and print what it found
 	$(BIN)/venue-taste demo
 
-dev: $(STAMP) ## database, Dagster UI and daemon until Ctrl-C
+dev: $(STAMP) ## database, Dagster UI and daemon, and the lookbook, until Ctrl-C
 	$(BIN)/venue-taste dev
 
 test: $(STAMP) ## the whole test suite
