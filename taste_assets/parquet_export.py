@@ -1,4 +1,4 @@
-"""Every view of the schema `serving` as a Parquet file: one snapshot of the database, exchanged as a whole.
+"""The views of the schema `serving` that apps read as Parquet files: one snapshot of the database, exchanged as a whole.
 
 Below the folder of exports stands one folder named by its content, and `current`, a link to it. Readers go through the
 link; what they have open stays readable when the next export takes its place.
@@ -47,10 +47,13 @@ _COLUMNS: Final = text(
         coalesce(col_description(views.oid, attnum), '') AS meaning
     FROM pg_class AS views
     JOIN pg_attribute ON attrelid = views.oid AND attnum > 0 AND NOT attisdropped
-    WHERE relnamespace = CAST(:schema AS regnamespace) AND relkind IN ('v', 'r', 'm')
+    WHERE relnamespace = CAST(:schema AS regnamespace) AND relkind IN ('v', 'r', 'm') AND relname <> ALL (CAST(:not_exported AS text[]))
     ORDER BY relname, attnum
     """
 )
+
+# For searching in the database: a vector of every photograph is gigabytes, and says nothing without its index.
+_NOT_EXPORTED: Final = ["embedding_spaces", "index_settings", "photo_embeddings", "summary_embeddings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _export(engine: Engine, root: Path) -> Exported:
 
 def _views(connection: Connection) -> dict[str, list[Any]]:
     views: dict[str, list[Any]] = {}
-    for column in connection.execute(_COLUMNS, {"schema": SERVING_SCHEMA}):
+    for column in connection.execute(_COLUMNS, {"schema": SERVING_SCHEMA, "not_exported": _NOT_EXPORTED}):
         views.setdefault(column.view, []).append(column)
     return views
 

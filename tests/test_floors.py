@@ -27,7 +27,7 @@ FLOORS: dict[str, set[str]] = {
     "sensors": {"sensors", "venue_assets", "taste_assets", "resources"},
     "lookbook": {"lookbook", "resources", "taste_assets.model"},
     "demo": {"demo", "resources"},
-    "demo_run": {"demo_run", "demo", "definitions", "venue_assets", "taste_assets", "resources"},
+    "demo_run": {"demo_run", "demo", "definitions", "sensors", "venue_assets", "taste_assets", "resources"},
     "benchmarks": {"benchmarks", "demo", "lookbook", "venue_assets", "taste_assets", "sensors", "resources"},
 }
 

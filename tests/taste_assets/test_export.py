@@ -54,8 +54,8 @@ def read(view: str) -> list[dict[str, Any]]:
 def test_files_hold_what_the_views_hold(lists: Lists) -> None:
     lists.run("serving_export")
     assert {path.stem for path in (root() / CURRENT).iterdir()} == {
-        "embedding_spaces", "freshness", "index_settings", "people", "photo_embeddings", "ratings", "recommendations",
-        "summary_embeddings", "taste_clusters", "taste_history", "taste_matches", "venue_photos", "venues",
+        "freshness", "people", "ratings", "recommendations", "taste_clusters", "taste_history", "taste_matches",
+        "venue_photos", "venues",
     }  # fmt: skip
     live = lists.rows("SELECT * FROM serving.recommendations ORDER BY user_id, rank")
     stored = read("recommendations")
