@@ -1,4 +1,4 @@
-"""The views of the schema `serving` that apps read as Parquet files: one snapshot of the database, exchanged as a whole.
+"""The views of `serving` that apps read, as Parquet files: one snapshot of the database, exchanged as a whole.
 
 Below the folder of exports stands one folder named by its content, and `current`, a link to it. Readers go through the
 link; what they have open stays readable when the next export takes its place.
@@ -47,7 +47,8 @@ _COLUMNS: Final = text(
         coalesce(col_description(views.oid, attnum), '') AS meaning
     FROM pg_class AS views
     JOIN pg_attribute ON attrelid = views.oid AND attnum > 0 AND NOT attisdropped
-    WHERE relnamespace = CAST(:schema AS regnamespace) AND relkind IN ('v', 'r', 'm') AND relname <> ALL (CAST(:not_exported AS text[]))
+    WHERE relnamespace = CAST(:schema AS regnamespace) AND relkind IN ('v', 'r', 'm')
+        AND relname <> ALL (CAST(:not_exported AS text[]))
     ORDER BY relname, attnum
     """
 )

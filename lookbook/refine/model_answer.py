@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import Final, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -170,7 +171,7 @@ def _look(claim: TurnClaim, said: str, context: Context) -> Ask | None:
 
 
 def _like(claim: TurnClaim, _said: str, context: Context) -> Ask | None:
-    number = round(claim.low or 0)
+    number = round(claim.low) if claim.low is not None and isfinite(claim.low) else 0
     if not 1 <= number <= len(context.shown):
         return None
     venue = context.shown[number - 1]
@@ -197,7 +198,9 @@ def _range(claim: TurnClaim, said: str) -> tuple[float, float]:
     """
     numbers = [one for one in (claim.low, claim.high) if one is not None]
     stated = _numbers(said)
-    if not numbers or any(min((abs(one - each) for each in stated), default=1.0) > _CLOSE * one for one in numbers):
+    if not numbers or not all(map(isfinite, numbers)):
+        raise ValueError("no number")
+    if any(min((abs(one - each) for each in stated), default=1.0) > _CLOSE * one for one in numbers):
         raise ValueError("a number that was not said")
     return min(numbers), max(numbers)
 
