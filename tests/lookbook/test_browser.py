@@ -29,7 +29,8 @@ PAGES = [
 TIMEOUT_MS = 20_000
 
 
-@pytest.fixture(scope="session")
+# No longer than these tests: Playwright's event loop counts as running, and nobody else could start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
