@@ -35,7 +35,7 @@ dev: $(STAMP) ## database, Dagster UI and daemon, and the lookbook, until Ctrl-C
 	$(BIN)/venue-taste dev
 
 test: $(STAMP) ## the whole test suite
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 check: $(STAMP) ## lint, format, types, and who may import whom
 	$(BIN)/ruff check .

@@ -35,6 +35,12 @@ class TasteOptions(dg.ConfigurableResource[Any]):
     consolidate: bool = Field(
         default=_DEFAULT.consolidate, description="Join clusters of kmeans that are alike; reject what chance divides."
     )
+    least_silhouette_of_many: float = Field(
+        default=_DEFAULT.least_silhouette_of_many, description="The same for 200 pins and more, if consolidated."
+    )
+    silhouette_slack: float = Field(
+        default=_DEFAULT.silhouette_slack, ge=0, lt=1, description="Finest division this near the best is consolidated."
+    )
     same_taste_share: float = Field(
         default=_DEFAULT.same_taste_share, description="How alike two clusters of kmeans are that are one taste."
     )
@@ -70,6 +76,8 @@ class TasteOptions(dg.ConfigurableResource[Any]):
             unrelated_similarity=UNRELATED_SIMILARITY if similarity is None else similarity,
             uniform_share=self.uniform_share,
             consolidate=self.consolidate,
+            least_silhouette_of_many=self.least_silhouette_of_many,
+            silhouette_slack=self.silhouette_slack,
             same_taste_share=self.same_taste_share,
             least_members=self.least_members,
             ward_cut=self.ward_cut,

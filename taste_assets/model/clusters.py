@@ -130,10 +130,13 @@ def _divide_by_silhouette(rows: Floats, options: ClusteringOptions) -> _Division
     if not partitions:
         return _Division(one, None, {})
     means = mean_silhouettes(rows, np.stack([partition.labels for partition in partitions]))
-    best = int(means.argmax())
-    labels = partitions[best].labels if means[best] >= options.least_silhouette else one
+    best = float(means.max())
+    slack = options.silhouette_slack if options.consolidate else 0.0
+    # The first of equals by the plain rule; else the finest that is nearly as good, whose alike clusters are joined.
+    chosen = int(means.argmax()) if slack == 0 else int(np.flatnonzero(means >= (1 - slack) * best).max())
+    labels = partitions[chosen].labels if best >= options.floor(len(rows)) else one
     silhouettes = {partition.k: float(mean) for partition, mean in zip(partitions, means, strict=True)}
-    return _Division(labels, float(means[best]), silhouettes)
+    return _Division(labels, best, silhouettes)
 
 
 def _consolidate(rows: Floats, division: _Division, similarity: float, options: ClusteringOptions) -> _Division:

@@ -15,6 +15,9 @@ from taste_assets.model.vectors import Ints
 UNRELATED_SIMILARITY: Final = 0.55
 """Mean cosine similarity of unrelated photographs under CLIP ViT-B/32. See docs/clustering.md for the measurement."""
 
+_MANY: Final = (100, 200)
+"""Pins up to which the first floor holds, and from which the second does."""
+
 Shape = Literal["clustered", "cold_start", "uniform", "scattered"]
 
 
@@ -33,7 +36,11 @@ class ClusteringOptions:
         uniform_share: one cluster is `uniform` when its mean similarity is at least so far up the way from unrelated
             to equal, else `scattered`.
         consolidate: whether `kmeans` is followed by `consolidation`, and a division compared with chance; without it
-            the plain rule decides.
+            the plain rule decides, and none of the next four counts.
+        least_silhouette_of_many: the floor from 200 pins on, and of fewer something in between down to 100: chance
+            divides many pictures less well.
+        silhouette_slack: before consolidation the finest division is taken whose silhouette is this share below the
+            best at most; 0 takes the best.
         same_taste_share: clusters of `kmeans` are one taste when the mean similarity between their members is at least
             so far up that way; above 1 never.
         least_members: clusters of `kmeans` below it join the one they are most like; 1 for none.
@@ -51,6 +58,8 @@ class ClusteringOptions:
     unrelated_similarity: float = UNRELATED_SIMILARITY
     uniform_share: float = 0.2
     consolidate: bool = True
+    least_silhouette_of_many: float = 0.15
+    silhouette_slack: float = 0.1
     same_taste_share: float = 0.3
     least_members: int = 3
     chance: tuple[Chance, ...] = ()
@@ -68,6 +77,13 @@ class ClusteringOptions:
         for name, least in (("least_pins", 2), ("restarts", 1), ("least_members", 1), ("hdbscan_least_pins", 2)):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
+
+    def floor(self, pins: int) -> float:
+        """The silhouette that so many pins must reach to be divided."""
+        if not self.consolidate:
+            return self.least_silhouette
+        many = (self.least_silhouette, self.least_silhouette_of_many)
+        return float(np.interp(np.log(pins), np.log(_MANY), many))
 
     def similarity_at(self, share: float) -> float:
         """The similarity so far up the way from unrelated pictures (0) to equal ones (1)."""

@@ -25,6 +25,7 @@ PEOPLE = {
     "two": ("bedroom", "landscape"),
     "three": ("auditorium", "rainforest", "desert"),
     "one": ("campus",),
+    "eight": ("airport", "auditorium", "bedroom", "campus", "desert", "football_stadium", "landscape", "rainforest"),
 }
 
 pytestmark = [
@@ -84,7 +85,10 @@ def test_classes_as_boards_become_tastes(tastes: Tastes, tmp_path: Path) -> None
     assert {handle: state["pin_count"] for handle, state in states.items()} == {
         handle: PER_CLASS * len(classes) for handle, classes in PEOPLE.items()
     }
-    assert {handle: state["cluster_count"] for handle, state in states.items()} == {"two": 2, "three": 3, "one": 1}
+    found = {handle: state["cluster_count"] for handle, state in states.items()}
+    assert {**found, "eight": None} == {"two": 2, "three": 3, "one": 1, "eight": None}
+    assert 5 <= found["eight"] <= 8
     assert states["one"]["treatment"] == "uniform"
     assert rand_index(tastes, "two") >= 0.9
     assert rand_index(tastes, "three") >= 0.9
+    assert rand_index(tastes, "eight") >= 0.6

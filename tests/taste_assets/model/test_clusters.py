@@ -115,7 +115,7 @@ def test_every_pin_has_its_place_and_the_numbers_fit(vectors: Vectors, consolida
         assert cluster.medoid_vector == pytest.approx(vectors[cluster.medoid], abs=1e-6)
     if taste.shape == "clustered":
         assert 2 <= len(sizes) <= 8
-        assert taste.silhouette == pytest.approx(silhouette_score(vectors, taste.labels, metric="cosine"), abs=1e-6)
+        assert taste.silhouette == pytest.approx(silhouette_score(vectors, taste.labels, metric="cosine"), abs=1e-5)
         assert max(taste.silhouettes.values()) >= ClusteringOptions().least_silhouette
         if not consolidate:
             assert taste.silhouette == max(taste.silhouettes.values())
@@ -272,6 +272,24 @@ def test_options_no_method_can_work_with_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match=next(iter(option))):
             ClusteringOptions(**option)  # type: ignore[arg-type]
+
+
+def test_many_pins_need_less_of_a_silhouette() -> None:
+    options = ClusteringOptions(least_silhouette=0.2, least_silhouette_of_many=0.15)
+    assert [options.floor(pins) for pins in (10, 100, 200, 5000)] == pytest.approx([0.2, 0.2, 0.15, 0.15])
+    assert 0.15 < options.floor(140) < 0.2
+    assert ClusteringOptions(consolidate=False).floor(5000) == 0.2
+
+
+def test_the_finest_division_that_is_nearly_the_best_is_taken_and_what_is_one_taste_joined() -> None:
+    pins = Pins(pictures([20, 20, 20, 20]))
+    best, finest = (
+        cluster_taste(pins, ClusteringOptions(silhouette_slack=slack, same_taste_share=2, least_members=1))
+        for slack in (0.0, 0.999)
+    )
+    assert len(best.clusters) == 4
+    assert len(finest.clusters) == 8
+    assert len(cluster_taste(pins, ClusteringOptions(silhouette_slack=0.999)).clusters) == 4
 
 
 def test_half_precision_is_near_enough_to_unit_length() -> None:
