@@ -84,7 +84,7 @@ def main() -> None:
 @contextmanager
 def running_dev(port: int, log: Path) -> Iterator[str]:
     """`venue-taste dev --demo` until the block ends; the address of its Pinterest once the UI answers."""
-    environment = {**os.environ, "COLUMNS": "200"}
+    environment = {**os.environ, "COLUMNS": "200", "LOOKBOOK_PORT": "0"}
     arguments = [*_CLI, "dev", "--demo", "--port", str(port)]
     with log.open("w") as written:
         dev = subprocess.Popen(  # noqa: S603 - our own command
