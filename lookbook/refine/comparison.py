@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,15 +19,16 @@ from lookbook.refine.probes import Probes
 from lookbook.refine.profile import Example
 from lookbook.refine.refinement import Refinement, refinement_of
 from lookbook.refine.scoring import Similarities, rows_of
+from resources.search.statement import vector_text
 from resources.spaces import EmbeddingSpace
 from resources.vector_index.policy import MAX_EF_SEARCH
 from taste_assets.model.vectors import Floats
 
-NEAREST: Final = 160
+NEAREST: Final = 112
 """Photographs (or summaries) near each probe that name candidates; docs/refine.md has recall and time."""
 NEAREST_STATING: Final = 48
 """Likewise, among venues that state what is asked."""
-FEW_STATING: Final = 400
+FEW_STATING: Final = 200
 """So many are candidates without being looked for."""
 SAMPLE: Final = 100
 """Venues that are compared for what is ordinary, however good they are."""
@@ -55,7 +56,7 @@ class Fitting:
     """The venues that nothing asked rules out.
 
     Attributes:
-        count: up to `statements.MAX_FITTING`.
+        count: up to `statements.MAX_COMPARED`.
         ids: as an array's text; None where no venue fits.
         sample: some of them, the same every time.
     """
@@ -122,24 +123,41 @@ def compare(
     probes: Probes,
     wanted: Refinement,
     candidates: Sequence[uuid.UUID] | None,
-    sample: Iterable[uuid.UUID],
+    fitting: Fitting,
 ) -> Compared:
     """Compare the candidates and the sample, or every venue that fits, exactly with every probe."""
-    sampled = set(sample)
-    asked = {"all_venues": candidates is None, "venue_ids": sorted({*(candidates or ()), *sampled})}
+    sampled = set(fitting.sample)
     space = probes.image.space if probes.image else _NO_SPACE
     queries = probes.queries() if probes.image else np.zeros((0, 1), np.float32)
-    vectors = {f"query_{number}": query for number, query in enumerate(queries)}
+    vectors = {f"query_{number}": vector_text(query) for number, query in enumerate(queries)}
     statement = statements.photo_similarities(len(queries), space)
-    rows = connection.execute(statement, {**filter_values(wanted), **asked, **vectors}).all()
+    compared = fitting.ids if candidates is None else f"{{{','.join(map(str, sampled.union(candidates)))}}}"
+    rows = connection.execute(statement, {"compared": compared or "{}", **vectors}).all()
     facts = tuple(facts_of_row(row) for row in rows)
-    nearness = np.full((len(queries), len(rows)), np.nan)
-    for column, row in enumerate(rows):
-        if queries.size:
-            nearness[:, column] = row.products
-    nearness = -nearness
+    nearness = nearest([row.products for row in rows], probes.photos_compared())
     words, fields = _words(connection, probes, facts)
     return Compared(facts, _similarities(probes, nearness, words, wanted, facts, sampled), fields)
+
+
+def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
+    """Mean cosine similarity of each query to a venue's nearest photographs, (queries, venues); NaN without photos.
+
+    Args:
+        products: for each venue as `statements.photo_similarities` returns them.
+        photos: for each query how many of them are averaged, or all where there are fewer.
+    """
+    found = [np.frombuffer(one or b"", ">f4").reshape(-1, max(len(photos), 1)) for one in products]
+    most = max((len(one) for one in found), default=0)
+    falling = np.full((len(found), most, len(photos)), np.nan)
+    for venue, one in enumerate(found):
+        falling[venue, : len(one)] = one[:, : len(photos)]
+    falling.sort(axis=1)  # negative products: the nearest first, what is not there last
+    answer = np.full((len(photos), len(found)), np.nan)
+    for query, count in enumerate(photos):
+        best = falling[:, :count, query]
+        there = np.count_nonzero(~np.isnan(best), axis=1)
+        np.divide(-np.nansum(best, axis=1), there, out=answer[query], where=there > 0)
+    return answer
 
 
 def stored_order(
@@ -197,6 +215,7 @@ def _similarities(
     look_rows, photo_rows = rest[:looks], rest[looks:]
     more, less = _by_example(probes.examples, photo_rows)
     unknown, missed = _shares(wanted, facts)
+    said = len(words) - probes.is_last_stated
     if order is None:
         # Without a taste that counts there is one ranking, which what is asked alone decides.
         order = tastes if liked else np.zeros((1, venues))
@@ -209,7 +228,8 @@ def _similarities(
         look_signs=np.array([1.0 if look.amount == "more" else -1.0 for look in probes.looks]),
         more=rows_of(more, venues),
         less=rows_of(less, venues),
-        words=words,
+        words=words[:said],
+        stated=words[said:],
         unknown=unknown,
         missed=missed,
         sample=np.array([one.venue_id in sampled for one in facts], np.bool_),
@@ -230,8 +250,8 @@ def _by_example(
 
 
 def _shares(wanted: Refinement, facts: Sequence[Facts]) -> tuple[Floats, Floats]:
-    judged = [outcomes(wanted, one) for one in facts]
+    judged = outcomes(wanted, facts)
     asked = max(len(judged[0]) if judged else 0, 1)
-    unknown = [sum(outcome == "unknown" for outcome in one) / asked for one in judged]
-    missed = [sum(outcome == "missed" for outcome in one) / asked for one in judged]
+    unknown = [one.count("unknown") / asked for one in judged]
+    missed = [one.count("missed") / asked for one in judged]
     return np.array(unknown), np.array(missed)

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from lookbook.refine import statements
 from lookbook.refine.comparison import Compared, facts_of_row
-from lookbook.refine.judging import Facts, distance_to, wish_outcomes
+from lookbook.refine.judging import Facts, distances_to, wish_outcomes
 from lookbook.refine.probes import Probes
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.results import Reason, RefinedVenue
-from lookbook.refine.scoring import DISLIKE, Order
+from lookbook.refine.scoring import STORED, Order
 from lookbook.refine.wording import chip_text
 
 Best = Mapping[tuple[uuid.UUID, int], tuple[str, float]]
@@ -52,7 +52,7 @@ def explained(
         shown = _Shown(facts.venue_id, place, best)
         reasons = [*_tastes(probes, shown, order), *_looks(probes, shown, order), *_examples(probes, shown, order),
                    *_words(probes, shown, found, order)]  # fmt: skip
-        distance = distance_to(wanted.place, facts) if wanted.place else None
+        distance = distances_to(wanted.place, [facts])[0] if wanted.place else None
         rows.append(
             RefinedVenue(
                 rank=rank,
@@ -77,7 +77,7 @@ def _best_photos(connection: Connection, probes: Probes, venue_ids: Sequence[uui
 def _score(probes: Probes, shown: _Shown) -> float | None:
     """Σ_k w_k max_p s(c_k, p), less that of the disliked: what the stored lists call the score."""
     liked, disliked = probes.liked, probes.disliked
-    signed = [*(taste.weight for taste in liked), *(-DISLIKE * taste.weight for taste in disliked)]
+    signed = [*(taste.weight for taste in liked), *(-STORED.dislike * taste.weight for taste in disliked)]
     photos = [shown.photo(number) for number in range(len(signed))]
     if not liked or any(photo is None for photo in photos):
         return None

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import math
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -49,19 +51,23 @@ def fact_asks(wanted: Refinement) -> tuple[FactAsk, ...]:
     return (*(ask for ask in single if ask is not None), *wanted.amenities, *looks)
 
 
-def outcomes(wanted: Refinement, facts: Facts) -> tuple[Outcome, ...]:
-    """How the venue meets each of `fact_asks`."""
-    number = heads(wanted)
-    return tuple(_outcome(ask, facts, number) for ask in fact_asks(wanted))
+def outcomes(wanted: Refinement, venues: Sequence[Facts]) -> list[tuple[Outcome, ...]]:
+    """How each venue meets each of `fact_asks`."""
+    number, asks = heads(wanted), fact_asks(wanted)
+    distances = distances_to(wanted.place, venues) if wanted.place else [None] * len(venues)
+    return [
+        tuple(_outcome(ask, facts, number, distance) for ask in asks)
+        for facts, distance in zip(venues, distances, strict=True)
+    ]
 
 
 def wish_outcomes(wanted: Refinement, facts: Facts) -> tuple[WishOutcome, ...]:
-    """The same, with what the site says about each."""
+    """The same of one venue, with what its site says about each."""
     return tuple(
         WishOutcome(
             kind=ask.kind, text=chip_text(ask), strength=ask.strength, outcome=outcome, stated=_stated(ask, facts)
         )
-        for ask, outcome in zip(fact_asks(wanted), outcomes(wanted, facts), strict=True)
+        for ask, outcome in zip(fact_asks(wanted), outcomes(wanted, [facts])[0], strict=True)
     )
 
 
@@ -72,21 +78,20 @@ def rules_out(wish: WishOutcome) -> bool:
     return wish.outcome == "missed" or (wish.strength == "must" and wish.outcome == "unknown")
 
 
-def distance_to(place: PlaceAsk, facts: Facts) -> float | None:
-    """Great-circle kilometres; None where the venue's place is unknown."""
-    if facts.lat is None or facts.lon is None:
-        return None
-    return float(distance_km(place.lat, place.lon, np.array([facts.lat]), np.array([facts.lon]))[0])
+def distances_to(place: PlaceAsk, venues: Sequence[Facts]) -> list[float | None]:
+    """Great-circle kilometres to each venue; None where its place is unknown."""
+    lats, lons = (np.array([getattr(facts, name) for facts in venues], np.float64) for name in ("lat", "lon"))
+    kilometres = distance_km(place.lat, place.lon, lats, lons).tolist()
+    return [None if math.isnan(one) else one for one in kilometres]  # None becomes NaN in an array
 
 
-def _outcome(ask: FactAsk, facts: Facts, number: int) -> Outcome:
+def _outcome(ask: FactAsk, facts: Facts, number: int, distance: float | None) -> Outcome:
     match ask:
         case GuestsAsk():
             return _guests(ask, facts)
         case BudgetAsk():
             return _budget(ask, facts, number)
         case PlaceAsk():
-            distance = distance_to(ask, facts)
             return "unknown" if distance is None else "missed" if distance > ask.km else "met"
         case SettingAsk():
             if facts.setting is None:
@@ -129,7 +134,7 @@ def _stated(ask: FactAsk, facts: Facts) -> str:
             unit = f" per {facts.price_unit}" if facts.price_unit else ""
             return f"from {money(facts.price_min, facts.currency)}{unit}"
         case PlaceAsk():
-            distance = distance_to(ask, facts)
+            (distance,) = distances_to(ask, [facts])
             return "" if distance is None else f"{distance:.0f} km from {ask.name}"
         case SettingAsk():
             return "indoor and outdoor" if facts.setting == "both" else facts.setting or ""

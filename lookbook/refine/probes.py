@@ -18,7 +18,7 @@ from lookbook.refine.asks import LookAsk
 from lookbook.refine.encoding import QueryEncoders, SpaceNotServedError
 from lookbook.refine.profile import Example, SearchedSpace, Taste, read_examples, read_tastes
 from lookbook.refine.refinement import Refinement
-from lookbook.refine.scoring import EXAMPLE, LOOK
+from lookbook.refine.scoring import EXAMPLE, LOOK, TASTE_PHOTOS
 from lookbook.refine.wording import chip_text
 from taste_assets.model.lists import mixed_queries
 
@@ -37,6 +37,8 @@ class Probes:
         looks, look_vectors: in this order, (looks, dim).
         examples: of "more like" and "less like".
         words, word_vectors: descriptions, (descriptions, dim) in the text space.
+        is_last_stated: the last of them is what the person said when they joined, which counts beside their tastes as
+            it does in the stored lists.
         left_out: what could not be used, for people to read.
     """
 
@@ -48,6 +50,7 @@ class Probes:
     examples: tuple[Example, ...] = ()
     words: tuple[str, ...] = ()
     word_vectors: Vectors | None = None
+    is_last_stated: bool = False
     left_out: tuple[str, ...] = field(default=())
 
     @property
@@ -73,6 +76,11 @@ class Probes:
         centroids = np.stack([taste.vector for taste in liked])
         weights = np.array([taste.weight for taste in liked])
         return np.concatenate([mixed_queries(centroids, weights), self.others()])
+
+    def photos_compared(self) -> list[int]:
+        """For each of `queries`, by how many of a venue's photographs it is judged: tastes as in the stored lists."""
+        tastes = len(self.liked) + len(self.disliked)
+        return [TASTE_PHOTOS] * tastes + [1] * (len(self.queries()) - tastes)
 
     def evidence(self) -> Vectors:
         """What venues are explained by: the liked tastes' centroids, then `others`; (n, dim)."""
@@ -122,11 +130,11 @@ def read_probes(
     examples = read_examples(connection, wanted.likes, image.space, tastes) if image else []
     with_pictures = {example.ask for example in examples}
     left_out += [f"{chip_text(like)}: no picture of it is here" for like in wanted.likes if like not in with_pictures]
-    words = tuple(ask.words for ask in wanted.words)
-    if not (words or tastes):
-        # Who has no pictures and said something when they joined is taken at their word.
-        stated = connection.scalar(statements.preference_text(), {"user_id": user_id})
-        words = (stated,) if stated and stated.strip() else ()
+    asked = tuple(ask.words for ask in wanted.words)
+    stated = (connection.scalar(statements.preference_text(), {"user_id": user_id}) or "").strip()
+    is_last_stated = bool(stated and any(taste.is_liked and taste.weight > 0 for taste in tastes))
+    # Who has no pictures is taken at their word, unless they say something else now.
+    words = (*asked, stated) if is_last_stated or (stated and not asked) else asked
     word_vectors = _descriptions(words, text, encoders, left_out)
     return Probes(
         image=image,
@@ -137,6 +145,7 @@ def read_probes(
         examples=tuple(examples),
         words=words if word_vectors is not None else (),
         word_vectors=word_vectors,
+        is_last_stated=is_last_stated and word_vectors is not None,
         left_out=tuple(left_out),
     )
 

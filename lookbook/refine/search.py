@@ -65,10 +65,10 @@ def refine(
         found = stored_order(connection, user_id, wanted, fitting.sample)
     elif ef_search is None or fitting.count <= EXACT_VENUES or search == "exact":
         ef_search = None
-        found = compare(connection, probes, wanted, None, fitting.sample)
+        found = compare(connection, probes, wanted, None, fitting)
     else:
         candidates, ef_search = find_candidates(connection, probes, wanted, fitting, ef_search)
-        found = compare(connection, probes, wanted, candidates, fitting.sample)
+        found = compare(connection, probes, wanted, candidates, fitting)
     order = ordered(found.similarities, limit)
     rows = explained(connection, probes, wanted, found, order)
     return Refined(

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import (
-    Boolean,
+    REAL,
     ColumnElement,
     Double,
     Integer,
+    LargeBinary,
     Select,
     TableClause,
     Text,
@@ -27,11 +28,12 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, array, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import UserDefinedType
 
 from lookbook.refine.filters import fits
@@ -51,10 +53,8 @@ from resources.spaces import EmbeddingSpace
 Statement = Select[Any]
 
 MAX_TASTES: Final = 64
-MAX_FITTING: Final = 10_000
-"""Venues that are counted at most."""
 MAX_COMPARED: Final = 50_000
-"""Venues that are compared at most, all of them where there is no index."""
+"""Venues that are counted and compared at most; all that fit are compared where there is no index."""
 MAX_EXAMPLE_PHOTOS: Final = 240
 MAX_STORED: Final = 1_000
 MAX_SCANNED: Final = 40_000
@@ -179,7 +179,7 @@ def fitting() -> Statement:
     Ids are hashes of the sites' addresses, so the first ones are a random sample that is always the same. Binds sample,
     and what `fits` does.
     """
-    passing = select(venues.c.venue_id).where(fits()).limit(MAX_FITTING).cte("passing").prefix_with("MATERIALIZED")
+    passing = select(venues.c.venue_id).where(fits()).limit(MAX_COMPARED).cte("passing").prefix_with("MATERIALIZED")
     first = select(passing.c.venue_id).order_by(passing.c.venue_id).limit(bindparam("sample", type_=Integer))
     return select(
         select(func.count()).select_from(passing).scalar_subquery().label("venues"),
@@ -190,7 +190,7 @@ def fitting() -> Statement:
 
 def fitting_count() -> Statement:
     """How many venues fit, counted up to a bound. Binds what `fits` does."""
-    passing = select(literal_column("1")).select_from(venues).where(fits()).limit(MAX_FITTING).subquery()
+    passing = select(literal_column("1")).select_from(venues).where(fits()).limit(MAX_COMPARED).subquery()
     return select(func.count()).select_from(passing).limit(1)
 
 
@@ -228,33 +228,34 @@ def _nearest(
 
 @lru_cache(maxsize=64)  # building it takes milliseconds
 def photo_similarities(queries: int, space: EmbeddingSpace) -> Statement:
-    """Each venue's facts, and its nearest photograph's negative inner product with each query, in the queries' order.
+    """Each venue's facts, and its photographs' products with the queries. Binds query_0 to query_{n-1}, compared.
 
-    Of unit vectors that is the cosine similarity with its sign turned, and takes a third of the arithmetic. Null for a
-    venue without photographs. Binds query_0 to query_{n-1}, all_venues, venue_ids, and what `fits` does.
+    Negative inner products: of unit vectors the cosine similarity with its sign turned, at a third of the arithmetic.
+    `products` has four bytes (float32, the highest first) for each photograph and query, the queries of a photograph
+    side by side; null for a venue without photographs. Arrays or rows would take longer to read than to compute.
     """
     embedded = photo_embeddings.c
     compared = (
         select(*_FACTS)
-        .where(bindparam("all_venues", type_=Boolean) | (venues.c.venue_id == _among("venue_ids", Uuid)), fits())
+        .where(venues.c.venue_id == any_(bindparam("compared", type_=_ArrayText())))
         .limit(MAX_COMPARED)
         .cte("compared")
         .prefix_with("MATERIALIZED")
     )
-    # A column for each query: as rows to be grouped, passing the vectors on would take longer than comparing them.
-    nearest: list[ColumnElement[float]] = [
-        func.min(embedded.embedding.op("<#>", return_type=Double())(bindparam(f"query_{number}", type_=VECTOR())))
-        for number in range(queries)
-    ]
+    of_photo: ColumnElement[bytes] = literal(b"", LargeBinary)
+    for number in range(queries):
+        query = cast(bindparam(f"query_{number}", type_=Text), VECTOR())
+        product: ColumnElement[float] = embedded.embedding.op("<#>", return_type=Double())(query)
+        of_photo = of_photo.op("||", return_type=LargeBinary())(func.float4send(cast(product, REAL)))
     # One venue at a time: joined as a whole, the planner would sort all vectors for the groups.
     products = (
-        select(cast(array(nearest), ARRAY(Double)))
+        select(func.string_agg(of_photo, literal(b"", LargeBinary), type_=LargeBinary))
         .where(embedded.venue_id == compared.c.venue_id, in_space(embedded.space_id, space))
-        .limit(1)  # without a query there is nothing to aggregate by
         .correlate(compared)
         .scalar_subquery()
     )
-    return select(*compared.c, products.label("products")).order_by(compared.c.venue_id).limit(MAX_COMPARED)
+    found: ColumnElement[Any] = products if queries else null()
+    return select(*compared.c, found.label("products")).order_by(compared.c.venue_id).limit(MAX_COMPARED)
 
 
 def summary_similarities(queries: NDArray[np.float32], space: EmbeddingSpace) -> Statement:

@@ -26,7 +26,7 @@ venues = table(
     column("amenities", ARRAY(Text)),
     column("styles", ARRAY(Text)),
     schema=SERVING_SCHEMA,
-)
+).alias("v")  # short: psycopg remembers how to send a statement up to 4,096 characters long
 
 photo_embeddings = table(
     "photo_embeddings",

@@ -21,10 +21,14 @@ _MIN_SCANNED: Final = 20_000  # pgvector's default of hnsw.max_scan_tuples
 
 def query_rows(queries: npt.NDArray[np.float32]) -> TableValuedAlias:
     """The query vectors as a table of `vector` and `number`, counted from 1: one round trip for all."""
-    texts = ["[" + ",".join(map(repr, row.tolist())) + "]" for row in queries]
-    vectors = cast(bindparam("queries", texts, ARRAY(Text)), ARRAY(VECTOR()))
+    vectors = cast(bindparam("queries", list(map(vector_text, queries)), ARRAY(Text)), ARRAY(VECTOR()))
     unnested = func.unnest(vectors).table_valued(column("vector", VECTOR()), with_ordinality="number")
     return unnested.render_derived(name="queries")
+
+
+def vector_text(vector: npt.NDArray[np.float32]) -> str:
+    """A float32 vector as Postgres reads it: nine digits lose nothing, and take a third of repr's time."""
+    return "[" + ",".join(["%.9g"] * len(vector)) % tuple(vector.tolist()) + "]"
 
 
 def exact_distance(embedding: ColumnElement[Any], query: ColumnElement[Any]) -> ColumnElement[float]:

@@ -26,7 +26,7 @@ PER_TASTE: Final[frozenset[Strategy]] = frozenset({"top5", "top3", "weighted_max
 """Strategies that rank venues once for each taste, so that tastes can share a list; the others rank them once."""
 
 _MIXED: Final[frozenset[Strategy]] = PER_TASTE | {"mixture"}  # asked with norm(centroid + mean)
-_PHOTOS: Final[Mapping[Strategy, int]] = {"top5": 5, "top3": 3, "mixture": 5}
+PHOTOS_OF: Final[Mapping[Strategy, int]] = {"top5": 5, "top3": 3, "mixture": 5}
 """How many of a venue's photos a taste looks at; one under the other strategies. One beautiful photograph is found at
 many venues, five only where that is what the place looks like (docs/recommendations.md)."""
 
@@ -89,7 +89,8 @@ def visual_rankings(
         yield from (_by_best_photo_score(person, catalogue) for person in people)
         return
     asked = [_queries(person, strategy, mean_mix) for person in people]
-    found = mean_of_best(np.concatenate([part for pair in asked for part in pair]), catalogue, _PHOTOS.get(strategy, 1))
+    queries = np.concatenate([part for pair in asked for part in pair])
+    found = mean_of_best(queries, catalogue, PHOTOS_OF.get(strategy, 1))
     row = 0
     for person, (wanted, unwanted) in zip(people, asked, strict=True):
         liked = found[row : row + len(wanted)]

@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from lookbook.refine.scoring import Similarities, ordered, pairs, standing
-from taste_assets.model.lists import merged
+from lookbook.refine.comparison import nearest
+from lookbook.refine.scoring import STORED, TASTE_PHOTOS, Similarities, ordered, pairs, standing, together
+from taste_assets.model.catalogue import catalogue_of
+from taste_assets.model.lists import mixed_queries
+from taste_assets.model.max_sim import mean_of_best
+from taste_assets.model.recommend import recommend
+from taste_assets.model.scoring import PersonTaste
 from taste_assets.model.strategies import context
 
 VENUES = 12
@@ -22,20 +28,49 @@ def found(seed: int = 0, **changes: Any) -> Similarities:
     plain: dict[str, Any] = {
         "tastes": rng.random((2, VENUES)), "weights": np.array([0.7, 0.3]), "dislikes": np.zeros(VENUES),
         "looks": NONE, "look_signs": np.zeros(0), "more": NONE, "less": NONE, "words": NONE,
-        "unknown": np.zeros(VENUES), "missed": np.zeros(VENUES), "sample": np.ones(VENUES, np.bool_),
+        "stated": NONE, "unknown": np.zeros(VENUES), "missed": np.zeros(VENUES), "sample": np.ones(VENUES, np.bool_),
     }  # fmt: skip
     return Similarities(**(plain | changes))
+
+
+def unit(rng: np.random.Generator, count: int) -> NDArray[np.float32]:
+    vectors = rng.standard_normal((count, 8)).astype(np.float32)
+    normed: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return normed
 
 
 def rank(order: Any, venue: int) -> int:
     return int(np.flatnonzero(order.places == venue)[0])
 
 
-@given(st.integers(0, 200))
-def test_without_anything_asked_it_is_the_merge_of_the_tastes_rankings(seed: int) -> None:
-    plain = found(seed)
-    expected = np.argsort(-merged(plain.tastes.astype(np.float32), plain.weights), kind="stable")
-    assert ordered(plain, VENUES).places.tolist() == expected.tolist()
+@given(st.integers(0, 200), st.booleans())
+def test_without_anything_asked_it_is_the_order_of_the_stored_lists(seed: int, has_words: bool) -> None:
+    """From vectors with `recommend`, and here from their similarities."""
+    rng = np.random.default_rng(seed)
+    photos, tastes = unit(rng, 7 * VENUES), unit(rng, 3)
+    catalogue = catalogue_of(photos, rng.permutation(np.arange(7 * VENUES) % VENUES), VENUES)
+    weights, words = rng.dirichlet(np.ones(2)), rng.random(VENUES) if has_words else None
+    (stored,) = recommend([PersonTaste(tastes[:2], weights, tastes[2:], np.ones(1), words)], catalogue, STORED)
+    queries = np.concatenate([mixed_queries(tastes[:2], weights), tastes[2:]])
+    near = mean_of_best(queries, catalogue, TASTE_PHOTOS).astype(np.float64)
+    stated = NONE if words is None else words[None]
+    here = found(tastes=near[:2], weights=weights, dislikes=near[2], stated=stated)
+    assert ordered(here, STORED.length).places.tolist() == stored.venues.tolist()
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=6), st.lists(st.integers(1, 6), max_size=4), st.integers(0, 99))
+def test_the_nearest_photographs_are_those_of_a_sorted_list(photos: list[int], wanted: list[int], seed: int) -> None:
+    """Venues with so many photographs each, queries that look at so many."""
+    rng = np.random.default_rng(seed)
+    similarities = [rng.uniform(-1, 1, (count, len(wanted))).astype(np.float32) for count in photos]
+    sent = [(-one).astype(">f4").tobytes() if len(one) else None for one in similarities]
+    expected = [
+        [np.sort(one[:, query])[::-1][:count].mean() if len(one) else np.nan for one in similarities]
+        for query, count in enumerate(wanted)
+    ]
+    assert nearest(sent, wanted) == pytest.approx(
+        np.reshape(expected, (len(wanted), len(photos))), abs=1e-6, nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("name", ["unknown", "missed", "dislikes"])
@@ -74,3 +109,7 @@ def test_standing_is_over_the_sample_and_a_venue_without_pictures_is_last() -> N
     assert standing(np.full((1, 3), 0.5), np.ones(3, np.bool_)).tolist() == [[0, 0, 0]]
     assert standing(np.full((1, 3), np.nan), np.ones(3, np.bool_)).tolist() == [[0, 0, 0]]
     assert standing(NONE, np.ones(VENUES, np.bool_)).shape == NONE.shape
+    both = np.array([[0.0, 2.0, 4.0], [6.0, 8.0, 9.0]])
+    assert together(both, np.array([True, True, False])).ravel().tolist() == pytest.approx(
+        ((both - 4) / np.sqrt(10)).ravel().tolist()
+    )
