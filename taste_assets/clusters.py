@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from resources.database_resource import DatabaseResource
+from resources.encoders.filling_report import ENCODER_POOL
 from resources.encoders.load import EncodersResource
 from resources.photo_store import PhotoStoreResource
 from resources.spaces import EmbeddingSpace, current_space
 from taste_assets.off_topic import OffTopicBoard
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
-from taste_assets.pin_embeddings import ENCODER_POOL
 from taste_assets.taste_checks import TASTE_CHECKS, no_space_results, taste_check_results
 from taste_assets.taste_due import due_users, users_lacking_evidence
 from taste_assets.taste_finding import Centroids, Finding, Polarity

@@ -12,6 +12,7 @@ from typing import Final
 import dagster as dg
 
 from resources.database_resource import DatabaseResource
+from resources.encoders.filling_report import ENCODER_POOL
 from resources.encoders.load import EncodersResource
 from resources.encoders.protocols import TextEncoder
 from resources.identity import venue_bucket
@@ -19,7 +20,6 @@ from resources.spaces import adopt_first_space
 from resources.vectors import delete_summary_vectors, ensure_space, store_summary_vectors
 from venue_assets.embedding_checks import SUMMARY_CHECKS, summary_check_results
 from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
-from venue_assets.photo_embeddings import ENCODER_POOL
 from venue_assets.summary_texts import SummaryChanges, summary_changes
 
 _COMMIT_EVERY: Final = 256
