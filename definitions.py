@@ -11,7 +11,7 @@ import dagster as dg
 
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from sensors.alerts import failure_alerts
 from sensors.everything import everything_job
 from sensors.jobs import JOBS

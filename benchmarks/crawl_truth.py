@@ -31,7 +31,7 @@ from resources.database import connect, database
 from resources.database_resource import DatabaseResource
 from resources.identity import canonical_site_url
 from resources.migrate import prepare
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.processes import environment_variables
 from resources.schema import venue_pages, venue_photos, venues
 from resources.settings import load_settings

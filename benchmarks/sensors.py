@@ -27,7 +27,7 @@ from resources.database import connect, database
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.migrate import prepare
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.processes import environment_variables
 from resources.settings import load_settings
 from sensors.jobs import taste_refresh

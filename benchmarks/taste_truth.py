@@ -35,7 +35,8 @@ from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import USER_BUCKETS, VENUE_BUCKETS, venue_bucket, venue_id
 from resources.migrate import prepare
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.processes import environment_variables
 from resources.schema import (
     boards,

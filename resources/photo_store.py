@@ -10,15 +10,14 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import dagster as dg
 from fsspec.implementations.local import LocalFileSystem
 from upath import UPath
 
 from resources.errors import SetupError
 from resources.identity import content_id
-from resources.settings import absolute_location, load_settings
+from resources.settings import absolute_location
 
 _PHOTO_ID: Final = re.compile(r"[0-9a-f]{64}")
 _EXTRAS: Final = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs"}
@@ -116,13 +115,3 @@ def _replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-class PhotoStoreResource(dg.ConfigurableResource[Any]):
-    """The photo store for assets. `url` overrides PHOTO_STORE_URL."""
-
-    url: str | None = None
-
-    def open(self) -> PhotoStore:
-        """The store that `url`, or else the setting, names."""
-        return PhotoStore(self.url or load_settings().photo_store)

@@ -12,7 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from resources.database_resource import DatabaseResource
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import load_settings
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.reading import failures, open_reader

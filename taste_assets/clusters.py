@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL
 from resources.encoders.load import EncodersResource
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.spaces import EmbeddingSpace, current_space
 from taste_assets.off_topic import OffTopicBoard
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of

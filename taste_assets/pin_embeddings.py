@@ -15,7 +15,8 @@ from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL, fill_with_log, filling_metadata
 from resources.encoders.load import EncodersResource
 from resources.identity import USER_BUCKETS
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import load_settings
 from resources.vectors import ensure_space
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from resources.database_resource import DatabaseResource
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import load_settings
 from taste_assets.boards import SOURCES_POOL
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, or_, select
 
 from resources.database_resource import DatabaseResource
 from resources.identity import user_bucket
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import recommendation_states, users
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.report_pages import (

@@ -12,7 +12,7 @@ from sqlalchemy import URL, text
 
 from definitions import build_definitions, defs
 from resources.database_resource import DatabaseResource
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 
 PROJECT = Path(__file__).resolve().parent.parent
 

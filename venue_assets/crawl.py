@@ -22,7 +22,8 @@ from sqlalchemy import Connection
 
 from resources.database_resource import DatabaseResource
 from resources.identity import venue_bucket
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import SECRET_VARIABLES, Settings, load_settings
 from venue_assets.checks import CRAWL_CHECKS, crawl_check_results
 from venue_assets.crawl_report import pages_metadata, photos_metadata

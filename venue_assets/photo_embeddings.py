@@ -12,7 +12,7 @@ import dagster as dg
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL, fill_with_log, filling_metadata
 from resources.encoders.load import EncodersResource
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.vectors import ensure_space, missing_photo_ids
 from venue_assets.embedding_checks import PHOTO_CHECKS, photo_check_results, photo_counts, shown_photos
 from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of

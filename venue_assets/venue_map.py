@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw, ImageOps
 from sqlalchemy import Connection, select
 
 from resources.database_resource import DatabaseResource
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import photo_embeddings, venue_centroids, venue_photos, venues
 from resources.spaces import EmbeddingSpace, current_space
 from resources.vectors import photo_vectors

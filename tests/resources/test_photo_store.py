@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resources.errors import SetupError
-from resources.photo_store import CorruptPhotoError, PhotoStore, PhotoStoreResource
+from resources.photo_store import CorruptPhotoError, PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 
 
 @pytest.fixture(params=["local", "memory"])

@@ -20,7 +20,8 @@ from demo.servers.pinterest import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Quirks, b
 from demo.servers.running import serving
 from demo.world.model import Board, Person, PictureSpec, Pin, Preferences, Taste, World
 from resources.database_resource import DatabaseResource
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.pinterest.requests import Patience
 from resources.schema import boards as boards_table
 from resources.schema import metadata as schema

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import content_id, user_id
-from resources.photo_store import PhotoStoreResource
+from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import (
     boards,
     current_spaces,

@@ -15,7 +15,8 @@ from sqlalchemy import URL, Engine, text
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import user_bucket, user_id
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import taste_clusters, users, venues
 from resources.settings import load_settings
 from taste_assets.recommendation_options import RecommendationOptions

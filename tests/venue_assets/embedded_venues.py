@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import venue_bucket, venue_id
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import photo_embeddings, photos, summary_embeddings, venue_photos, venue_summaries, venues
 from venue_assets.photo_embeddings import photo_embeddings as photo_asset
 from venue_assets.summary_embeddings import summary_embeddings as summary_asset

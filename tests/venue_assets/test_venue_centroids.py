@@ -14,7 +14,8 @@ from PIL import Image
 from sqlalchemy import URL, Engine, delete, insert, select, text
 
 from resources.database_resource import DatabaseResource
-from resources.photo_store import PhotoStore, PhotoStoreResource
+from resources.photo_store import PhotoStore
+from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import photos, venue_photos
 from resources.schema import venue_centroids as centroids_table
 from resources.spaces import use_space
