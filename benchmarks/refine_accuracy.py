@@ -26,10 +26,11 @@ from lookbook.refine.asks import (
     SettingAsk,
     TasteAsk,
 )
-from lookbook.refine.context import Catalogue, Context, Place, ShownVenue
+from lookbook.refine.context import Catalogue, Context, ShownVenue
 from lookbook.refine.conversation import Conversation, Interpretation
 from lookbook.refine.interpreters import Interpreter
-from lookbook.refine.rules.folding import folded
+from resources.folding import folded
+from resources.gazetteer import Place
 
 REQUESTS: Final = Path(__file__).resolve().parent.parent / "tests" / "lookbook" / "refine" / "requests.json"
 
@@ -39,6 +40,12 @@ CATALOGUE: Final = Catalogue(
     names={venue.venue_id: str(venue.name) for venue in SHOWN},
     venue_by_name={folded(str(venue.name)): venue.venue_id for venue in SHOWN},
     towns=(Place("Hay-on-Wye", "Wales", "GB", 52.07, -3.13), Place("Bath", "England", "GB", 51.38, -2.36)),
+    regions=(
+        Place("The Cotswolds", "", "GB", 51.85, -1.8, radius_km=45),
+        Place("Cornwall", "", "GB", 50.4, -4.9, radius_km=70),
+        Place("Somerset", "", "GB", 51.2, -2.9, radius_km=40),
+        Place("Bath", "", "GB", 51.38, -2.36, radius_km=25),
+    ),
     currency="GBP",
     country="GB",
 )

@@ -49,9 +49,12 @@ venues = Table(
     Column("crawl_note", Text),
     Column("identity", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("site_files", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    # Where the site states no position: the town whose centre `lat` and `lon` are, as GeoNames has it.
+    Column("town_centre", Text),
     CheckConstraint("lat BETWEEN -90 AND 90", name="lat_range"),
     CheckConstraint("lon BETWEEN -180 AND 180", name="lon_range"),
     CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="lat_with_lon"),
+    CheckConstraint("town_centre IS NULL OR lat IS NOT NULL", name="town_centre_with_lat"),
     one_of("status", "listed", "crawled", "failing", "retired"),
     one_of("source", "file", "command"),
     Index(None, "bucket"),

@@ -22,6 +22,7 @@ from resources.schema import photos, venue_pages, venue_photo_files, venue_photo
 from resources.sync import Written, sync_rows
 from venue_assets.crawler.job import PageMemory, PhotoMemory, PhotoResult, SiteFile, VenueJob, VenueResult
 from venue_assets.crawler.spool import SpooledVenue
+from venue_assets.venue_place import place_columns
 from venue_assets.venue_table import is_operators_word
 
 # When something was looked at is no reason to write: a row keeps the time at which it was found as it is.
@@ -31,9 +32,7 @@ _Memory = TypeVar("_Memory", PageMemory, PhotoMemory, SiteFile)
 _LIMIT_EXCEEDED: Final = "54"  # class of SQLSTATE codes: too large a value, too long an index entry
 _REASON_CHARACTERS: Final = 300
 # Column of `venues` -> the statement of a site's identity that it shows.
-_STATED: Final = {
-    "name": "name", "city": "locality", "region": "region", "country": "country", "lat": "latitude", "lon": "longitude",
-}  # fmt: skip
+_STATED: Final = {"name": "name", "city": "locality", "region": "region", "country": "country"}
 
 
 class UnstorableResultError(RuntimeError):
@@ -280,7 +279,10 @@ def _crawled(venue: dict[str, Any], result: VenueResult) -> dict[str, Any]:
         "site_files": [file.model_dump() for file in result.site_files],
     }
     # A statement that is gone from the site is gone here: the columns never depend on how often we looked.
-    return values | {column: said.get(name) for column, name in _STATED.items()}
+    values |= {column: said.get(name) for column, name in _STATED.items()}
+    if venue["town_centre"] is not None and identity == venue["identity"]:
+        return values  # looking a town up means reading the gazetteer, and this one would be found again
+    return values | place_columns(said)
 
 
 def _update_venue(connection: Connection, venue: dict[str, Any], values: dict[str, Any]) -> Written:

@@ -40,7 +40,7 @@ An empty refinement is allowed: all venues in the order of the tastes.
 
     asks, refinement, wording             what can be asked: typed, bounded; its merging; its text on a chip
     conversation                          turns, chips, questions, undo
-    context, catalogue, gazetteer         what an interpreter knows: the list on screen, venues, places of the world
+    context, catalogue, locating          what an interpreter knows: the list on screen, venues; which place is meant
     interpreters                          the protocol and the choice
     rules/                                the interpreter without a model; its words are data
     model_interpreter, model_answer       the interpreter with one, and what of its answer is believed
@@ -68,7 +68,7 @@ from lookbook.refine.asks import (
     WordsAsk,
 )
 from lookbook.refine.catalogue import catalogue_of, shown_venues
-from lookbook.refine.context import Catalogue, Context, Place, ShownVenue
+from lookbook.refine.context import Catalogue, Context, ShownVenue
 from lookbook.refine.conversation import Chip, Conversation, Interpretation, Option, Question
 from lookbook.refine.encoding import QueryEncoders
 from lookbook.refine.interpreters import Interpreter, interpreter_from_settings
@@ -84,6 +84,7 @@ from lookbook.refine.results import (
     WishOutcome,
 )
 from lookbook.refine.search import refine, why_not
+from resources.gazetteer import Place
 
 __all__ = [
     "AmenityAsk",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
-from lookbook.refine.context import Catalogue, Place, ShownVenue
-from lookbook.refine.gazetteer import country_code
-from lookbook.refine.rules.folding import folded
+from lookbook.refine.context import Catalogue, ShownVenue
 from lookbook.refine.views import venues
+from resources.folding import folded
+from resources.gazetteer import Place, area_name, country_code
+from taste_assets.model.wishes import distance_km
 
 MAX_VENUES: Final = 50_000
+_LONGEST_REGION: Final = 60  # characters; what is longer is no name
+_LEAST_RADIUS_KM: Final = 25.0  # of a region with a venue or two, as much as "in" a town
 _LEAST_SHARE: Final = 0.6  # of the venues that say: below it no country goes without saying
 
 
@@ -42,6 +47,7 @@ def catalogue_of(connection: Connection) -> Catalogue:
         names={row.venue_id: row.name for row in rows if row.name},
         venue_by_name={name: found[0] for name, found in called.items() if name and len(found) == 1},
         towns=tuple(_towns(rows)),
+        regions=tuple(_regions(rows)),
         currency=_commonest(row.currency for row in rows),
         country=_prevailing(country_code(row.country) for row in rows if row.country),
     )
@@ -63,6 +69,23 @@ def _towns(rows: Iterable[Row[Any]]) -> Iterable[Place]:
         lats, lons = (sorted(values) for values in zip(*points, strict=True))
         middle = len(points) // 2
         yield Place(city, region, country_code(country) or country, lats[middle], lons[middle])
+
+
+def _regions(rows: Iterable[Row[Any]]) -> Iterator[Place]:
+    """Each region that venues state once, as the circle that holds those that have a place."""
+    written: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for row in rows:
+        if row.region and row.lat is not None and len(row.region) <= _LONGEST_REGION:
+            written[row.region, row.country or ""].append((row.lat, row.lon))
+    placed: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for (region, country), points in sorted(written.items()):
+        code = country_code(country)
+        placed[area_name(region, code), code or country].extend(points)
+    for (name, country), points in placed.items():
+        lats, lons = (np.array(values) for values in zip(*points, strict=True))
+        lat, lon = float(lats.min() + lats.max()) / 2, float(lons.min() + lons.max()) / 2
+        farthest = float(distance_km(lat, lon, lats, lons).max())
+        yield Place(name, "", country, lat, lon, radius_km=max(_LEAST_RADIUS_KM, 5.0 * math.ceil(farthest / 5)))
 
 
 def _commonest(values: Iterable[str | None]) -> str | None:

@@ -10,26 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lookbook.refine.refinement import Refinement
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A town.
-
-    Attributes:
-        name: as it is shown.
-        area: state, county or region, for telling two of one name apart; may be empty.
-        country: ISO 3166-1 alpha-2, or as the venue's site writes it; may be empty.
-        lat, lon: degrees, WGS 84.
-        population: 0 where unknown.
-    """
-
-    name: str
-    area: str
-    country: str
-    lat: float
-    lon: float
-    population: int = 0
+from resources.gazetteer import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +31,7 @@ class Catalogue:
         names: venue to its name, where it has one.
         venue_by_name: folded name to venue; of two with one name neither.
         towns: the venues' own towns, in the middle of their venues.
+        regions: the regions that venues state, as circles that hold their venues.
         currency: that of most prices; None without any.
         country: that of most venues, ISO 3166-1 alpha-2; None where it cannot be told.
     """
@@ -59,6 +41,7 @@ class Catalogue:
     names: Mapping[uuid.UUID, str] = field(default_factory=dict)
     venue_by_name: Mapping[str, uuid.UUID] = field(default_factory=dict)
     towns: tuple[Place, ...] = ()
+    regions: tuple[Place, ...] = ()
     currency: str | None = None
     country: str | None = None
 

@@ -23,20 +23,20 @@ from lookbook.refine.asks import (
     LikeAsk,
     LookAmount,
     LookAsk,
-    PlaceAsk,
     PriceUnit,
     Setting,
     SettingAsk,
     Strength,
     WordsAsk,
 )
-from lookbook.refine.context import Context, Place
+from lookbook.refine.context import Context
 from lookbook.refine.conversation import Option
-from lookbook.refine.gazetteer import locate
-from lookbook.refine.rules.folding import fold_text, folded
+from lookbook.refine.locating import locate
+from lookbook.refine.rules.folding import fold_text
 from lookbook.refine.rules.numbers import DIGITS, TIMES, value, with_digits
-from lookbook.refine.rules.places import NEAR_KM, SPEEDS, place_options
+from lookbook.refine.rules.places import NEAR_KM, SPEEDS, place_ask, place_options
 from lookbook.refine.wording import readable
+from resources.folding import folded
 
 MAX_CLAIMS: Final = 24
 
@@ -124,16 +124,13 @@ def _place(claim: TurnClaim, said: str, context: Context) -> Ask | tuple[Option,
     name = folded(claim.words)
     if not name or name not in said:
         return None
-    located = locate(name.split(), context.catalogue)
+    located = locate(name.removeprefix("the ").split(), context.catalogue)
     if located is None:
         return None
     km, travel = _reach(claim, said)
-    asks = tuple(_within(place, km, travel, claim.firmness) for place in located.places[:8])
+    is_inside = claim.low is None and claim.high is None
+    asks = tuple(place_ask(place, km, travel, claim.firmness, is_inside=is_inside) for place in located.places[:8])
     return asks[0] if len(asks) == 1 else place_options(located.places, asks)
-
-
-def _within(place: Place, km: float, travel: str, strength: Strength) -> PlaceAsk:
-    return PlaceAsk(name=place.name, lat=place.lat, lon=place.lon, km=km, travel=travel, strength=strength)
 
 
 def _reach(claim: TurnClaim, said: str) -> tuple[float, str]:
@@ -242,7 +239,7 @@ are those of the quote. `firmness`: must (only, must, has to), prefer (ideally, 
 - guests: how many come, in `low` (and `high` for a range).
 - budget: the most to be spent in `low` (or `low` and `high`), ISO 4217 code in `unit` ({currency} where none is \
 said), `words` is event, person, day or hour.
-- place: the town in `words`, the distance or travel time in `low`, `unit` is km, miles, hours or minutes.
+- place: the town or region in `words`, the distance or travel time in `low`, `unit` is km, miles, hours or minutes.
 - setting: `words` is indoor, outdoor or both.
 - amenity: `words` is one of: {amenities}.
 - look: `words` is one of: {styles}; or words of the quote that can be seen on a photograph. `amount`: more, less, none.

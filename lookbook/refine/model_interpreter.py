@@ -8,9 +8,10 @@ from lookbook.refine.context import Context
 from lookbook.refine.conversation import MAX_CHIPS, MAX_TEXT, Chip, Interpretation, Question
 from lookbook.refine.model_answer import MAX_CLAIMS, TurnAnswer, TurnClaim, believed, instructions, message
 from lookbook.refine.rules.commands import START_OVER, UNDO
-from lookbook.refine.rules.folding import fold_text, folded
+from lookbook.refine.rules.folding import fold_text
 from lookbook.refine.rules.leftovers import not_understood
 from lookbook.refine.rules.page import Page
+from resources.folding import folded
 from resources.language_model.addresses import ModelAddress
 from resources.language_model.model import AnswerError, language_model
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,47 @@ def test_what_a_site_says_of_itself_follows_the_site(listed: Engine, store: Phot
         assert shown(listed) == expected
     store_crawl(listed, store, tmp_path / "spool", [], [], outcome="failed", reason="site_unreachable")
     assert shown(listed) == ("Old Barn", None, None, None)
+
+
+def place(engine: Engine) -> tuple[Any, ...]:
+    """Where the venue is, what kind of place that is and on what grounds, as apps read it."""
+    query = "SELECT round(lat::numeric, 1), round(lon::numeric, 1), place_precision, place_evidence FROM serving.venues"
+    with engine.connect() as connection:
+        return tuple(connection.execute(text(query)).one())
+
+
+def test_a_venue_without_a_position_stands_at_the_centre_of_its_town(
+    listed: Engine, store: PhotoStore, tmp_path: Path
+) -> None:
+    def crawl(**said: Any) -> StoredVenue:
+        return store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=stated(**said))
+
+    town = {"locality": "Charleston", "region": "SC", "country": "US"}
+    at_the_centre = (
+        Decimal("32.8"),
+        Decimal("-79.9"),
+        "town",
+        "town centre of Charleston, South Carolina, US (GeoNames)",
+    )
+    assert crawl(**town).written
+    assert place(listed) == at_the_centre
+    assert not crawl(**town).written, "the same again is not written"
+    crawl(**town, latitude=32.5, longitude=-80.5)
+    assert place(listed) == (Decimal("32.5"), Decimal("-80.5"), "stated", None), "the site's own word wins"
+    crawl(**(town | {"region": "X"}))
+    assert place(listed) == (None, None, None, None), "which of several Charlestons is not clear"
+    (identity,) = column(listed, select(venues.c.identity))
+    assert "latitude" not in identity, "what was derived is not among what the site says"
+
+
+def test_a_database_from_before_is_filled_by_the_next_crawl(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
+    said = stated(locality="Positano", country="Italy")
+    store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=said)
+    with listed.begin() as connection:
+        connection.execute(update(venues).values(lat=None, lon=None, town_centre=None))
+    again = store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=said)
+    assert again.written == Written(updated=1)
+    assert place(listed)[2:] == ("town", "town centre of Positano, IT (GeoNames)")
 
 
 def test_the_operators_name_stays_whatever_the_site_says(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:

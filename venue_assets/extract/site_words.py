@@ -47,10 +47,12 @@ def venue_identity(pages: Sequence[SitePage]) -> SiteIdentity:
     """
     pages = in_site_order(pages)
     identity = site_identity([page.structured for page in pages])
+    town = identity.locality or town_in_addresses(pages)
     return replace(
         identity,
         name=identity.name or name_in_titles(pages),
-        locality=identity.locality or town_in_addresses(pages),
+        locality=town,
+        written_address=address_naming(town.value, pages) if town and not identity.country else None,
     )
 
 
@@ -103,6 +105,15 @@ def town_in_addresses(pages: Sequence[SitePage]) -> Stated[str] | None:
         if town is not None:
             stated.setdefault(town.casefold(), Stated(town, address.page_url, "text"))
     return next(iter(stated.values())) if len(stated) == 1 else None
+
+
+def address_naming(town: str, pages: Sequence[SitePage]) -> Stated[str] | None:
+    """The first address written on the pages whose town is this one."""
+    for address in written_addresses(site_statements(pages)):
+        named = town_in(address.value)
+        if named is not None and named.casefold() == town.casefold():
+            return Stated(address.value, address.page_url, "text")
+    return None
 
 
 def _segments(title: str) -> list[str]:

@@ -151,6 +151,7 @@ class SiteIdentity:
         region: state, county or province.
         postal_code: postcode.
         country: as written, a name or a code.
+        written_address: where machines are told no country, the address on one line that names the locality.
         latitude: degrees north.
         longitude: degrees east.
         telephone: as written.
@@ -169,6 +170,7 @@ class SiteIdentity:
     region: Stated[str] | None = None
     postal_code: Stated[str] | None = None
     country: Stated[str] | None = None
+    written_address: Stated[str] | None = None
     latitude: Stated[float] | None = None
     longitude: Stated[float] | None = None
     telephone: Stated[str] | None = None

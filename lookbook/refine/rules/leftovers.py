@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from lookbook.refine.context import Context
-from lookbook.refine.gazetteer import gazetteer
 from lookbook.refine.rules.common_words import FILLER, SPELT
-from lookbook.refine.rules.folding import FoldedText, folded
+from lookbook.refine.rules.folding import FoldedText
 from lookbook.refine.rules.lexicon import AMENITIES, FELT, PICTURED, SETTINGS, STYLES, whole_words
 from lookbook.refine.rules.page import Page
 from lookbook.refine.rules.spelling import nearest_word
+from resources.folding import folded
+from resources.gazetteer import gazetteer
 
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _LEFT: Final = re.compile(r"[^\s\x00,;.!?:()\"]+")
@@ -24,10 +25,11 @@ _MAX_SAID: Final = 12
 def corrected(text: FoldedText, context: Context) -> FoldedText:
     """With each word that is known to nobody replaced by the known word it is one typing error away from.
 
-    Words of the lexicon, names of towns and of the venues on the screen are known.
+    Words of the lexicon, names of towns, of the venues' regions and of the venues on the screen are known.
     """
     names = {word for venue in context.shown for word in folded(venue.name or "").split()}
-    names.update(word for town in context.catalogue.towns for word in folded(town.name).split())
+    places = (*context.catalogue.towns, *context.catalogue.regions)
+    names.update(word for place in places for word in folded(place.name).split())
     for match in reversed(list(_WORD.finditer(text.text))):
         word = match.group()
         if word in _KNOWN or word in names or _KNOWN_ITEM.fullmatch(word) or gazetteer().towns(word):

@@ -9,8 +9,8 @@ from typing import Final
 
 from lookbook.refine.asks import LikeAsk
 from lookbook.refine.context import Context
-from lookbook.refine.rules.folding import folded
 from lookbook.refine.rules.page import Page
+from resources.folding import folded
 
 _ORDINAL_NAMES: Final = (
     "first 1st erste ersten erster erstes|second 2nd zweite zweiten zweiter zweites"

@@ -1,4 +1,4 @@
-"""Where: a distance or travel time from a town, or near one."""
+"""Where: a distance or travel time from a town or region, near one, or inside it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from lookbook.refine.asks import PlaceAsk
-from lookbook.refine.context import Context, Place
+from lookbook.refine.asks import PlaceAsk, Strength
+from lookbook.refine.context import Context
 from lookbook.refine.conversation import Option, Question
-from lookbook.refine.gazetteer import LEAST_KNOWN, Located, locate
+from lookbook.refine.locating import Located, locate
 from lookbook.refine.rules.cues import strength_of
 from lookbook.refine.rules.numbers import DIGITS, value
 from lookbook.refine.rules.page import Page
+from resources.gazetteer import LEAST_KNOWN, Place
 
 NEAR_KM: Final = 40.0
 IN_KM: Final = 25.0
@@ -51,6 +52,7 @@ _CAPITALISED: Final = re.compile(r"[a-z][\w'-]+,?")
 _BEFORE_BARE: Final = re.compile(r"(?:^|[,;.!?\x00]|\b(?:and|or|und|oder))\s*$")
 _AFTER_BARE: Final = re.compile(r"\s*(?:area|region|gegend)?\s*(?:$|[,;.!?\x00]|(?:and|or|und|oder)\b)")
 _TOWN_CUE: Final = re.compile(r"\b(?:from|of|to|von|ab)\s")
+_ARTICLES: Final = frozenset({"the", "der", "die", "den"})
 _REFUSED: Final = re.compile(r"\b(?:not|no|nicht|kein)\s*$")
 _WORD: Final = re.compile(r"[\w'.-]+,?")
 _ORDINARY_TEXT: Final = """
@@ -67,6 +69,7 @@ class _Reach:
     km: float
     travel: str = ""
     note: str = ""
+    is_inside: bool = False
 
 
 def read_places(page: Page, context: Context) -> None:
@@ -82,6 +85,8 @@ def read_places(page: Page, context: Context) -> None:
 def _from_town(page: Page, match: re.Match[str], context: Context) -> None:
     located = _located(page, match.end(), context)
     if located is None:
+        if match["length"]:  # of a place that is not known: no number of guests either
+            page.claim(match.start("length"), match.end("unit"))
         return
     town, end = located
     by = _BY.match(page.left, end)
@@ -97,8 +102,10 @@ def _near_town(page: Page, match: re.Match[str], context: Context) -> None:
     if located is None:
         return
     town, end = located
-    km, how = (IN_KM, "in") if match["inside"] else (NEAR_KM, match["how"])
-    _understand(page, match.start(), end, town.places, _Reach(km, note=f"“{how}” taken as within {km:.0f} km"))
+    is_inside = match["inside"] is not None
+    km, how = (IN_KM, "in") if is_inside else (NEAR_KM, match["how"])
+    reach = _Reach(km, note=f"“{how}” taken as within {km:.0f} km", is_inside=is_inside)
+    _understand(page, match.start(), end, town.places, reach)
 
 
 def _without_town(page: Page, match: re.Match[str], context: Context) -> None:
@@ -128,14 +135,15 @@ def read_bare_towns(page: Page, context: Context) -> None:
         stands_alone = _BEFORE_BARE.search(page.left[: word.start()]) and located and _is_capital(page, word.start())
         if not (located and stands_alone and _AFTER_BARE.match(page.left, located[1])):
             continue
-        if located[0].places[0].population >= LEAST_KNOWN:
+        if located[0].places[0].population >= LEAST_KNOWN or located[0].places[0].radius_km:
             found.append((word.start(), located[1], located[0].places[0]))
             page.claim(word.start(), located[1])
     if any(isinstance(one.ask, PlaceAsk) for one in page.found):
         return
     if len(found) == 1:
         start, end, place = found[0]
-        _understand(page, start, end, (place,), _Reach(NEAR_KM, note=f"taken as within {NEAR_KM:.0f} km"))
+        reach = _Reach(NEAR_KM, note=f"taken as within {NEAR_KM:.0f} km", is_inside=place.radius_km > 0)
+        _understand(page, start, end, (place,), reach)
     elif found:
         places = tuple(place for _, _, place in found)
         _understand(page, found[0][0], found[-1][1], places, _Reach(NEAR_KM))
@@ -146,7 +154,7 @@ def _is_capital(page: Page, position: int) -> bool:
 
 
 def _located(page: Page, position: int, context: Context, *, must_be_exact: bool = False) -> tuple[Located, int] | None:
-    """The town that begins at a position, and where its words end."""
+    """The town or region that begins at a position, and where its words end."""
     words: list[re.Match[str]] = []
     while len(words) < 8 and (word := _WORD.match(page.left, position)):
         words.append(word)
@@ -155,6 +163,11 @@ def _located(page: Page, position: int, context: Context, *, must_be_exact: bool
             position += 1
     if not words:
         return None
+    if words[0].group() in _ARTICLES and len(words) > 1:  # the Cotswolds, but no town
+        region = locate([word.group().rstrip(".") for word in words[1:]], context.catalogue, only_regions=True)
+        if region:
+            end = words[region.words].end()
+            return region, end - (page.left[end - 1] == ",")
     first = words[0].group().rstrip(",")
     is_capital = _is_capital(page, words[0].start())
     if first in _ORDINARY and not is_capital:
@@ -190,14 +203,11 @@ def _hours(match: re.Match[str]) -> float:
 def _understand(page: Page, start: int, end: int, places: tuple[Place, ...], reach: _Reach) -> None:
     strength = strength_of(page, start, end)
     try:
-        asks = [
-            PlaceAsk(name=place.name, lat=place.lat, lon=place.lon, km=reach.km, travel=reach.travel, strength=strength)
-            for place in places[:8]
-        ]
+        asks = [place_ask(place, reach.km, reach.travel, strength, is_inside=reach.is_inside) for place in places[:8]]
     except ValidationError:  # no distance, or more than there is on Earth
         return
     if len(asks) == 1:
-        page.understood(start, end, asks[0], reach.note)
+        page.understood(start, end, asks[0], region_note(places[0]) or reach.note)
         return
     said = page.folded.said(start, end)
     options = place_options(places, asks)
@@ -205,9 +215,26 @@ def _understand(page: Page, start: int, end: int, places: tuple[Place, ...], rea
     page.claim(start, end)
 
 
+def place_ask(place: Place, km: float, travel: str, strength: Strength, *, is_inside: bool) -> PlaceAsk:
+    """What is asked within so many kilometres of a town, or of a region's edge; inside a region, no kilometre more.
+
+    Raises:
+        ValidationError: no distance, or more than there is on Earth.
+    """
+    name = place.name
+    if place.radius_km:
+        name, km = f"the middle of {name}", place.radius_km + (0 if is_inside else km)
+    return PlaceAsk(name=name, lat=place.lat, lon=place.lon, km=km, travel=travel, strength=strength)
+
+
+def region_note(place: Place) -> str:
+    """What is assumed of a region; empty for a town."""
+    return f"{place.name} taken as the circle of {place.radius_km:.0f} km that holds its venues" * (place.radius_km > 0)
+
+
 def place_options(places: Sequence[Place], asks: Sequence[PlaceAsk]) -> tuple[Option, ...]:
     """An option for each of the asks, which tells the places apart."""
     return tuple(
-        Option(text=", ".join(part for part in (place.name, place.area, place.country) if part), ask=ask)
+        Option(text=place.full_name + ", the region" * (place.radius_km > 0), ask=ask)
         for place, ask in zip(places, asks, strict=False)
     )

@@ -24,7 +24,7 @@ from tests.resources.model_server import Answering, ModelServer, model_server
 
 CONTEXT = Context(
     Catalogue(amenities=frozenset({"pool", "parking"}), styles=frozenset({"castle", "barn"}), towns=CATALOGUE.towns,
-              currency="GBP", country="GB"),
+              regions=CATALOGUE.regions, currency="GBP", country="GB"),
     SHOWN,
 )  # fmt: skip
 
@@ -100,6 +100,19 @@ def test_an_ambiguous_place_is_asked_back_although_the_model_was_sure(monkeypatc
     with asking(lambda _: {"claims": claims}, monkeypatch) as (interpreter, _):
         (question,) = interpreter.read("near Springfield", CONTEXT).questions
     assert len(question.options) > 1
+
+
+@pytest.mark.parametrize(
+    ("said", "stated", "name", "km"),
+    [("in the Cotswolds", {}, "The Cotswolds", 45), ("20 km of Cornwall", {"low": 20, "unit": "km"}, "Cornwall", 90)],
+)
+def test_a_region_is_the_circle_of_its_venues(
+    monkeypatch: pytest.MonkeyPatch, said: str, stated: dict[str, Any], name: str, km: int
+) -> None:
+    claims = [claim(said, "place", words=said.partition(" of ")[2] or "the Cotswolds", **stated)]
+    with asking(lambda _: {"claims": claims}, monkeypatch) as (interpreter, _):
+        (chip,) = interpreter.read(said, CONTEXT).chips
+    assert chip.text == f"within {km} km of the middle of {name}"
 
 
 def test_a_turn_and_names_of_venues_cannot_leave_their_place_in_the_question(monkeypatch: pytest.MonkeyPatch) -> None:

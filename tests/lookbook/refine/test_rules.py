@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.refine_accuracy import CATALOGUE, SHOWN, accuracy, judged, requests
-from lookbook.refine import Context, Interpretation
+from lookbook.refine import Catalogue, Context, Interpretation, Place, PlaceAsk
 from lookbook.refine.conversation import MAX_TEXT
 from lookbook.refine.refinement import Refinement
-from lookbook.refine.rules.folding import fold_text, folded
+from lookbook.refine.rules.folding import fold_text
 from lookbook.refine.rules.interpreter import RuleInterpreter
 from lookbook.refine.rules.lexicon import AMENITIES, STYLES
 from lookbook.refine.rules.spelling import distance, nearest_word
+from resources.folding import folded
 from venue_assets.extract.facts import vocabulary
 
 CONTEXT = Context(CATALOGUE, SHOWN)
@@ -29,7 +30,7 @@ def read(text: str, context: Context = CONTEXT) -> Interpretation:
     return RuleInterpreter().read(text, context)
 
 
-@pytest.mark.parametrize(("name", "least"), [("first", 0.98), ("second", 0.85), ("third", 0.5)])
+@pytest.mark.parametrize(("name", "least"), [("first", 0.98), ("second", 0.85), ("third", 0.5), ("fourth", 0.95)])
 def test_the_written_requests_are_understood_as_a_careful_reader_does(name: str, least: float) -> None:
     found = list(judged(RuleInterpreter(), [request for request in WRITTEN if request["set"] == name]))
     figures = accuracy(found)
@@ -66,6 +67,38 @@ def test_a_name_of_several_towns_is_asked_back_with_what_tells_them_apart() -> N
     texts = [option.text for option in question.options]
     assert len(set(texts)) == len(texts) > 1
     assert "Springfield, Illinois, US" in texts
+
+
+def test_a_region_is_the_circle_of_its_venues_and_says_so() -> None:
+    (chip,) = read("in the Cotswolds").chips
+    assert chip.said == "in the Cotswolds"
+    assert chip.text == "within 45 km of the middle of The Cotswolds"
+    assert chip.note == "The Cotswolds taken as the circle of 45 km that holds its venues"
+    (travel,) = read("an hour from Cornwall").chips
+    assert "within 135 km of the middle of Cornwall (1 h by car" in travel.text
+
+
+def test_a_state_that_is_a_town_too_is_asked_back_where_there_are_venues_in_both() -> None:
+    towns = Place("Brooklyn", "New York", "US", 40.65, -73.95), Place("Hudson", "New York", "US", 42.25, -73.79)
+    state = Place("New York", "", "US", 41.5, -73.9, radius_km=95)
+    american = Context(Catalogue(towns=towns, regions=(state,), country="US"))
+    for said, expected in (("in New York", [25, 95]), ("within 10 km of New York", [10, 105])):
+        (question,) = read(said, american).questions
+        assert [option.text for option in question.options] == [
+            "New York City, New York, US",
+            "New York, US, the region",
+        ]
+        assert [option.ask.km for option in question.options if isinstance(option.ask, PlaceAsk)] == expected
+    (chip,) = read("in NY", american).chips
+    assert chip.text == "within 95 km of the middle of New York", "a code is a state's"
+
+
+def test_a_region_without_venues_is_no_town_far_away_but_one_at_home_is_meant() -> None:
+    assert read("in Victoria").not_understood == ("Victoria",)
+    (question,) = read("in Kent", Context(Catalogue(country="US"))).questions
+    assert [option.text for option in question.options] == ["Kent, Washington, US", "Kent, Ohio, US"]
+    (chip,) = read("in Victoria", Context(Catalogue(towns=(Place("Sooke", "", "CA", 48.37, -123.73),)))).chips
+    assert chip.text == "within 25 km of Victoria"
 
 
 def test_chips_quote_what_was_typed() -> None:

