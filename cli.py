@@ -56,6 +56,15 @@ def _prepared_database(*, keep_running: bool = False) -> Iterator[DatabaseUrls]:
         yield urls
 
 
+@contextmanager
+def _demo_models() -> Iterator[None]:
+    """In a home that holds the demo, the demo's models, which what is stored there was made with."""
+    from demo_run.place import holds_demo, offline_models
+
+    with environment_variables(offline_models() if holds_demo(load_settings()) else {}):
+        yield
+
+
 @db_app.command("start")
 def db_start() -> None:
     """Start the embedded Postgres and leave it running. Does nothing when it runs already."""
@@ -159,13 +168,9 @@ def lookbook(context: typer.Context) -> None:
     """Serve the lookbook, the reference app, by itself until Ctrl-C. Where and to whom: the settings LOOKBOOK_*."""
     if context.invoked_subcommand is not None:
         return
-    from demo_run.place import holds_demo, offline_models
     from lookbook.commands import serve_until_stopped
 
-    with ExitStack() as running:
-        urls = running.enter_context(_prepared_database())
-        if holds_demo(load_settings()):
-            running.enter_context(environment_variables(offline_models()))
+    with _prepared_database() as urls, _demo_models():
 
         def say(address: str) -> None:
             _out.print(f"The lookbook opens at {address}", style="bold", highlight=False)
@@ -193,7 +198,7 @@ def lookbook_link(
 @app.command("dagster", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run_dagster(context: typer.Context) -> None:
     """Run Dagster's own command on this project's database, e.g. `venue-taste dagster definitions validate`."""
-    with _prepared_database() as urls:
+    with _prepared_database() as urls, _demo_models():
         code = dagster_home.run_dagster(context.args, urls, load_settings())
     raise typer.Exit(code)
 
@@ -211,7 +216,7 @@ def run_lineage(
     if show:
         _out.print(steps_table())
         return
-    with _prepared_database() as urls:
+    with _prepared_database() as urls, _demo_models():
         from definitions import defs
 
         run_steps(defs, urls, load_settings(), steps or (), _out)
@@ -220,15 +225,17 @@ def run_lineage(
 @app.command()
 def doctor() -> None:
     """Check every setting and what it points at; say what is wrong and how to mend it. Exit code 1 on a problem."""
+    from lookbook import lookbook_checks
     from resources import doctor as checks
     from resources import model_checks
     from venue_assets import venue_checks
 
     settings = load_settings()
+    all_checks = (*model_checks.ALL_CHECKS, *venue_checks.ALL_CHECKS, *lookbook_checks.ALL_CHECKS)
     _out.print(_settings_table())
     marks = {checks.Verdict.OK: "[green]ok[/]", checks.Verdict.NOTE: "[cyan]note[/]"}
     problems = 0
-    for finding in checks.examine(settings, (*model_checks.ALL_CHECKS, *venue_checks.ALL_CHECKS)):
+    for finding in checks.examine(settings, all_checks):
         _out.print(f"{marks.get(finding.verdict, '[bold red]PROBLEM[/]')} [bold]{finding.subject}[/]", end=": ")
         _out.print(finding.detail, markup=False, highlight=False, soft_wrap=True)
         if finding.remedy:

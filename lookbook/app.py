@@ -15,11 +15,15 @@ from starlette.types import ASGIApp
 
 from lookbook import api, entering, files, pages, refine_api, refine_pages
 from lookbook.guard import Guard
+from lookbook.heads import Heads
 from lookbook.rate_limit import RateLimit
 from lookbook.talk import Talks
 from lookbook.web import Lookbook, NobodyHereError, NotYoursError, go
 from lookbook.writing import NotServedError, RatingRefusedError
 from resources.errors import SetupError
+
+TITLE: Final = "Lookbook"
+"""By which the description of the API tells that it is this app."""
 
 _DESCRIPTION: Final = "People's tastes, the venues that suit them, and why. Read from the schema `serving`."
 _OURS: Final = 503
@@ -34,6 +38,7 @@ _SAID: Final = {
     404: "There is nothing here, or it is not yours to see.",
     405: "That cannot be done here.",
     422: "That could not be understood.",
+    500: "Something went wrong on our side. It is written down, and we will look at it.",
     503: "Something this needs does not answer at the moment. Please try again soon.",
 }
 
@@ -48,7 +53,7 @@ def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASG
     """
     # Without FastAPI's own pages about the API, which load scripts from elsewhere.
     app = FastAPI(
-        title="Lookbook", version="1", description=_DESCRIPTION, openapi_url="/api/openapi.json", docs_url=None,
+        title=TITLE, version="1", description=_DESCRIPTION, openapi_url="/api/openapi.json", docs_url=None,
         redoc_url=None,
     )  # fmt: skip
     app.state.lookbook, app.state.talks = book, talks
@@ -58,8 +63,9 @@ def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASG
     for error, status in _PROBLEMS:
         app.add_exception_handler(error, _problem(status))
     app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(Exception, _problem(500))  # Starlette raises it again after the answer: it is logged
     # Around all of it, and not among its middleware: what fails unforeseen is answered further out than those.
-    return Guard(app, RateLimit(requests_per_minute), own_names_only=book.access.is_open)
+    return Guard(Heads(app), RateLimit(requests_per_minute), own_names_only=book.access.is_open)
 
 
 def _is_api(request: Request) -> bool:
@@ -71,7 +77,7 @@ def _said(request: Request, status: int) -> Response:
     if _is_api(request):
         return JSONResponse({"detail": words}, status)
     book: Lookbook = request.app.state.lookbook
-    return book.page(request, "problem.html", status=status, words=words)
+    return book.page(request, "problem.html", status=status, code=status, words=words)
 
 
 def _nobody(request: Request, _error: Exception) -> Response:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from psycopg.errors import InsufficientPrivilege, UndefinedObject
-from sqlalchemy import URL, Engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import URL, Engine, text
+from sqlalchemy.exc import DBAPIError
 
-from resources.database import DatabaseUrls, connect, quoted
+from resources.database import DatabaseUrls, connect, parse_address, quoted
 from resources.errors import SetupError
 from resources.privileges import APP_ROLE
 from resources.schema import READER_ROLE
@@ -44,17 +44,9 @@ def open_doors(urls: DatabaseUrls, settings: Settings) -> Doors:
     """
     given = settings.lookbook_database_url
     setting = "DATABASE_URL" if given is None else "LOOKBOOK_DATABASE_URL"
-    url = urls.tables if given is None else _parsed(given.get_secret_value(), setting)
+    url = urls.tables if given is None else parse_address(given.get_secret_value(), setting)
     _require_roles(url, setting)
     return Doors(_engine(url, setting, READER_ROLE, *_READING), _engine(url, setting, APP_ROLE))
-
-
-def _parsed(address: str, setting: str) -> URL:
-    try:
-        return make_url(address)
-    except (ArgumentError, ValueError) as error:
-        remedy = f"set {setting} to postgresql://USER:PASSWORD@HOST:5432/DATABASE"
-        raise SetupError(f"{setting} is not a database address", remedy) from error
 
 
 def _require_roles(url: URL, setting: str) -> None:

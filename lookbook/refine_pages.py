@@ -25,6 +25,7 @@ from lookbook.refine import (
     TasteAsk,
     WordsAsk,
 )
+from lookbook.refine.preferences import FROM_PROFILE
 from lookbook.talk import Add, Answer, Change, Firm, Remove, Say, StartOver, Step, Talks, Undo
 from lookbook.web import Asking, Book, go, own
 
@@ -48,7 +49,6 @@ def conversation(request: Request, book: Book, visitor: Asking, talks: Talking) 
     """The conversation and the venues for what stands."""
     with book.reading() as connection:
         me = own(connection, visitor)
-    talks.prepare(me)
     talk = talks.of(me)
     found = talks.search(me, talk)
     with book.reading() as connection:
@@ -57,7 +57,7 @@ def conversation(request: Request, book: Book, visitor: Asking, talks: Talking) 
     return book.page(
         request, "refine.html", me=me, talk=talk, found=found, rows=rows, venues=venues, examples=EXAMPLES,
         can_undo=talk != talks.beginning(me), by_text={chip.text: chip.id for chip in talk.chips()},
-        fields_of=fields_of,
+        fields_of=fields_of, from_profile=FROM_PROFILE,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from lookbook.app import create_app
 from lookbook.connections import open_doors
 from lookbook.pictures import Pictures
 from lookbook.talk import Talks
+from lookbook.warming import warming
 from lookbook.web import Lookbook
 from resources.database import DatabaseUrls
 from resources.errors import SetupError
@@ -42,16 +43,33 @@ def serving(urls: DatabaseUrls, settings: Settings, *, refresh_s: float = 10.0) 
         doors = open_doors(urls, settings)
         try:
             book = Lookbook(doors, _pictures(settings), _access(settings), refresh_s)
-            server = uvicorn.Server(_config(book, settings))
+            talks = Talks(book, settings)
+            server = uvicorn.Server(_config(book, talks, settings))
             thread = threading.Thread(target=server.run, args=([sock],), name="lookbook", daemon=True)
             thread.start()
             try:
-                yield address(sock)
+                with warming(talks.slow_parts()):
+                    yield address(sock)
             finally:
                 server.should_exit = True
                 thread.join(_STOP_S)
         finally:
             doors.close()
+
+
+def require_safe_host(settings: Settings) -> None:
+    """Without LOOKBOOK_TOKEN the lookbook listens on this machine only.
+
+    Raises:
+        SetupError: it would listen beyond.
+    """
+    host = settings.lookbook_host
+    if settings.lookbook_token is None and not is_loopback(host):
+        raise SetupError(
+            f"the lookbook would listen on {host}, where others can reach it, and anybody could be anyone",
+            "set LOOKBOOK_TOKEN to a secret of 32 characters or more (`openssl rand -hex 32`), or leave LOOKBOOK_HOST "
+            "at 127.0.0.1",
+        )
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -60,13 +78,8 @@ def listening(settings: Settings) -> socket.socket:
     Raises:
         SetupError: beyond this machine without LOOKBOOK_TOKEN, or the address cannot be had.
     """
+    require_safe_host(settings)
     host, port = settings.lookbook_host, settings.lookbook_port
-    if settings.lookbook_token is None and not is_loopback(host):
-        raise SetupError(
-            f"the lookbook would listen on {host}, where others can reach it, and anybody could be anyone",
-            "set LOOKBOOK_TOKEN to a secret of 32 characters or more (`openssl rand -hex 32`), or leave LOOKBOOK_HOST "
-            "at 127.0.0.1",
-        )
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -107,9 +120,9 @@ def _pictures(settings: Settings) -> Pictures:
     return Pictures(PhotoStore(settings.photo_store))
 
 
-def _config(book: Lookbook, settings: Settings) -> uvicorn.Config:
+def _config(book: Lookbook, talks: Talks, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(book, Talks(book, settings), requests_per_minute=settings.lookbook_requests_per_minute),
+        create_app(book, talks, requests_per_minute=settings.lookbook_requests_per_minute),
         # Links hold keys: addresses are not written down. A proxy on this machine is believed about who asks.
         access_log=False, log_level="warning", server_header=False, proxy_headers=True,
         forwarded_allow_ips="127.0.0.1", timeout_graceful_shutdown=2, lifespan="off",

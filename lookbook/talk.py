@@ -5,7 +5,6 @@ Pages and the API both speak of steps (`Step`); what is understood and found is 
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 import uuid
@@ -13,7 +12,6 @@ from collections import OrderedDict
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import SQLAlchemyError
 
 from lookbook.reading.people import Person
 from lookbook.refine import (
@@ -22,20 +20,18 @@ from lookbook.refine import (
     Context,
     Conversation,
     Interpreter,
-    LookAsk,
     QueryEncoders,
     Refined,
-    Refinement,
     Strength,
-    WordsAsk,
     catalogue_of,
     interpreter_from_settings,
     profile_conversation,
     refine,
     shown_venues,
 )
+from lookbook.warming import SlowPart
 from lookbook.web import Lookbook
-from resources.errors import SetupError
+from resources.encoders.load import image_encoder, text_encoder
 from resources.settings import Settings
 
 FOUND: Final = 24
@@ -128,29 +124,33 @@ class Talks:
 
     def __init__(self, book: Lookbook, settings: Settings) -> None:
         self._book = book
+        self._settings = settings
         self._interpreter: Interpreter = interpreter_from_settings(settings)
         self._encoders = QueryEncoders(settings)
         self._kept: OrderedDict[uuid.UUID, Conversation] = OrderedDict()
         self._catalogue: tuple[Catalogue, float] | None = None
         self._lock = threading.Lock()
-        self._is_preparing = False
-        if self._interpreter.label == RULES:
-            # Its words and places are read from files, which takes a second: now, and not while somebody waits.
-            self._interpreter.read("", Context())
 
-    def prepare(self, person: Person) -> None:
-        """Load the encoders meanwhile, the first time somebody comes to talk: it takes seconds, as typing does."""
-        with self._lock:
-            if self._is_preparing:
-                return
-            self._is_preparing = True
-        threading.Thread(target=self._encode_something, args=(person,), name="lookbook-encoders", daemon=True).start()
+    def slow_parts(self) -> tuple[SlowPart, ...]:
+        """What takes seconds the first time, for loading it before the first visitor asks."""
+        return (
+            ("gazetteer", self._read_something), ("image encoder", self._encode_a_look),
+            ("text encoder", self._encode_a_description),
+        )  # fmt: skip
 
-    def _encode_something(self, person: Person) -> None:
-        wanted = Refinement(looks=(LookAsk(words="a garden"),), words=(WordsAsk(words="quiet"),))
-        # What cannot be loaded or reached is told to whoever asks for it.
-        with contextlib.suppress(SetupError, SQLAlchemyError), self._book.reading() as connection:
-            refine(connection, person.user_id, wanted, self._encoders, limit=1)
+    def _read_something(self) -> None:
+        catalogue = self._known()
+        if self._interpreter.label == RULES:  # a language model would be asked, and paid
+            # A town that is not spelt right: all others are looked through.
+            self._interpreter.read("within 10 miles of Viena", Context(catalogue))
+
+    def _encode_a_look(self) -> None:
+        encoder = image_encoder(self._settings)
+        if encoder.supports_text:
+            self._encoders.looks(("a garden",), encoder.space)
+
+    def _encode_a_description(self) -> None:
+        self._encoders.descriptions(("quiet",), text_encoder(self._settings).space)
 
     def of(self, person: Person) -> Conversation:
         """Somebody's conversation; at first what they ask for in any case."""

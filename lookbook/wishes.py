@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Protocol
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lookbook.wording import money
 from taste_assets.model.wishes import GUESTS_WHEN_UNSAID, Wish, distance_km
 
 Outcome = Literal["met", "broken", "unsaid"]
@@ -44,6 +45,7 @@ class Stated(Protocol):
 
     lat: float | None
     lon: float | None
+    place_precision: str | None
     capacity_min: int | None
     capacity_max: int | None
     price_min: float | None
@@ -107,16 +109,17 @@ def _budget(wishes: StatedWishes, venue: Stated) -> _Judged:
     if most is None or wishes.currency is None:
         return
     price, guests = venue.price_min, wishes.guests or GUESTS_WHEN_UNSAID
-    limit = f"{most:,.0f} {wishes.currency}"
+    limit = money(most, wishes.currency)
     if price is None or venue.currency != wishes.currency or venue.price_unit == "hour":
         yield "budget", "unsaid", f"states no price to hold against your {limit}"
         return
     total = price * guests if venue.price_unit == "person" else price
     counted = f" for {guests} guests" if venue.price_unit == "person" else ""
+    start = f"starts at {money(total, wishes.currency)}{counted}"
     if total > most:
-        yield "budget", "broken", f"starts at {total:,.0f} {wishes.currency}{counted}, above your {limit}"
+        yield "budget", "broken", f"{start}, above your {limit}"
     else:
-        yield "budget", "met", f"starts at {total:,.0f} {wishes.currency}{counted}, within your {limit}"
+        yield "budget", "met", f"{start}, within your {limit}"
 
 
 def _distance(wishes: StatedWishes, venue: Stated) -> _Judged:
@@ -126,10 +129,14 @@ def _distance(wishes: StatedWishes, venue: Stated) -> _Judged:
     place, distance = wishes.near or "your place", distance_to(wishes, venue)
     if distance is None:
         yield "distance", "unsaid", f"does not say how far it is from {place}"
-    elif distance > most:
-        yield "distance", "broken", f"{distance:,.0f} km from {place}, beyond your {most:,.0f} km"
+        return
+    is_towns = venue.place_precision == "town"
+    words = f"{distance:,.0f} km from {place}"
+    words = f"about {words}, measured from its town" if is_towns else words
+    if distance > most:
+        yield "distance", "broken", f"{words}, beyond your {most:,.0f} km"
     else:
-        yield "distance", "met", f"{distance:,.0f} km from {place}"
+        yield "distance", "met", words
 
 
 def _setting(wishes: StatedWishes, venue: Stated) -> _Judged:

@@ -13,7 +13,7 @@ VERY_CLOSE: Final = 1.5
 NOTICED: Final = 0.1
 """Share of a person's taste from which it is said that a venue does not answer to it."""
 
-_SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
+_SYMBOLS: Final = {"EUR": "€", "GBP": "£", "INR": "₹", "USD": "$"}
 _UNITS: Final = {"event": "", "person": " a person", "day": " a day", "hour": " an hour"}
 
 
@@ -34,9 +34,9 @@ class Placed(Protocol):
     country: str | None
 
 
-def shown_label(label: str | None) -> str:
-    """A taste's name: `industrial loft`, or `a look of your own` where the vocabulary has no word for it."""
-    return "a look of your own" if label in (None, "unnamed") else str(label).replace("_", " ")
+def shown_label(label: str | None, unnamed: str = "a look of your own") -> str:
+    """A taste's name: `industrial loft`, or `unnamed` where the vocabulary has no word for it."""
+    return unnamed if label in (None, "unnamed") else str(label).replace("_", " ")
 
 
 def name_of(handle: str) -> str:
@@ -60,10 +60,10 @@ def likeness(standing: float) -> str:
 
 
 def money(amount: float, currency: str | None) -> str:
-    """An amount: `£8,000`, `8,000 CHF`."""
+    """An amount: `£8,000`, `CHF 8,000`."""
     shown = f"{amount:,.0f}" if amount == round(amount) else f"{amount:,.2f}"
     symbol = _SYMBOLS.get(currency or "")
-    return f"{symbol}{shown}" if symbol else f"{shown} {currency or ''}".strip()
+    return f"{symbol}{shown}" if symbol else f"{currency or ''} {shown}".strip()
 
 
 def price(venue: Priced) -> str | None:
@@ -74,6 +74,16 @@ def price(venue: Priced) -> str | None:
     if least is not None:
         return f"from {money(least, venue.currency)}{unit}"
     return f"up to {money(most, venue.currency)}{unit}" if most is not None else None
+
+
+def percent(share: float) -> str:
+    """A share of 1: `70%`."""
+    return f"{share * 100:.0f}%"
+
+
+def count_of(number: int, what: str) -> str:
+    """How many of something: `1 pin`, `2 pins`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def guests(least: int | None, most: int | None) -> str | None:
@@ -124,7 +134,7 @@ def day(moment: datetime | None) -> str:
 
 
 FILTERS: Final = {
-    "label": shown_label, "name_of": name_of,
+    "label": shown_label, "name_of": name_of, "money": money, "percent": percent, "count_of": count_of,
     "words": words, "likeness": likeness, "price": price, "place": place, "setting": setting,
     "weblink": weblink, "host": host, "pin_link": pin_link, "day": day,
 }  # fmt: skip

@@ -74,10 +74,10 @@ def database(settings: Settings, *, keep_running: bool = False) -> Iterator[Data
     it started, or connections to it are open.
 
     Raises:
-        SetupError: the embedded server does not start, or DATABASE_URL is not a Postgres address.
+        SetupError: the embedded server does not start, or one of the settings is not a Postgres address.
     """
     if settings.database_url is not None:
-        yield _urls(settings, _parse(settings.database_url.get_secret_value(), "DATABASE_URL"))
+        yield _urls(settings, parse_address(settings.database_url.get_secret_value(), "DATABASE_URL"))
         return
     with embedded_server(settings).shared(keep_running=keep_running) as server:
         yield _urls(settings, make_url(server.url("venue_taste")))
@@ -88,11 +88,16 @@ def _urls(settings: Settings, tables: URL) -> DatabaseUrls:
     if settings.dagster_database_url is None:
         return DatabaseUrls(tables, tables.set(drivername=_DAGSTER_DRIVER, database="dagster"))
     setting = "DAGSTER_DATABASE_URL"
-    dagster = _parse(settings.dagster_database_url.get_secret_value(), setting)
+    dagster = parse_address(settings.dagster_database_url.get_secret_value(), setting)
     return DatabaseUrls(tables, dagster.set(drivername=_DAGSTER_DRIVER), setting)
 
 
-def _parse(address: str, setting: str) -> URL:
+def parse_address(address: str, setting: str) -> URL:
+    """The address that a setting holds.
+
+    Raises:
+        SetupError: it is no address, not Postgres's, or names no database.
+    """
     remedy = f"set {setting} to postgresql://USER:PASSWORD@HOST:5432/DATABASE"
     try:
         # Heroku and others still hand out `postgres://`, which SQLAlchemy does not know.

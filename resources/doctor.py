@@ -14,8 +14,9 @@ from functools import partial
 from typing import Final
 
 import httpx
+from sqlalchemy import URL
 
-from resources.database import DatabaseUrls, MissingDatabaseError, check_server, connect, database
+from resources.database import DatabaseUrls, MissingDatabaseError, check_server, connect, database, parse_address
 from resources.errors import SetupError
 from resources.migrate import migration_state
 from resources.photo_store import PhotoStore
@@ -75,13 +76,31 @@ def check_home(settings: Settings) -> Iterator[Finding]:
 
 def check_databases(settings: Settings) -> Iterator[Finding]:
     """The server answers, has pgvector and is migrated, and Dagster's database is there; each lets us make tables."""
-    with database(settings) as urls:
-        yield from examine(
-            settings, (("database", partial(_tables, urls)), ("Dagster's database", partial(_dagster_database, urls)))
-        )
+    # An address of Dagster's own is looked at by itself: what is wrong with one of the two must not hide the other.
+    own = settings.dagster_database_url
+    if own is None:
+        yield from _on_one_server(settings)
+    else:
+        elsewhere = partial(_dagsters_own, own.get_secret_value())
+        yield from examine(settings, (("database", _on_one_server), (_DAGSTER, elsewhere)))
 
 
-_MIGRATE: Final = "run `venue-taste db migrate` (`venue-taste dev` and `make demo` do it themselves)"
+_DAGSTER: Final = "Dagster's database"
+_DAGSTER_SETTING: Final = "DAGSTER_DATABASE_URL"
+MIGRATE: Final = "run `venue-taste db migrate` (`venue-taste dev` and `make demo` do it themselves)"
+
+
+def _on_one_server(settings: Settings) -> Iterator[Finding]:
+    """The tables' database, and Dagster's beside it unless that has an address of its own."""
+    with database(settings.model_copy(update={"dagster_database_url": None})) as urls:
+        checks: list[tuple[str, Check]] = [("database", partial(_tables, urls))]
+        if settings.dagster_database_url is None:
+            checks.append((_DAGSTER, partial(_dagster_database, urls.dagster, urls.dagster_setting)))
+        yield from examine(settings, tuple(checks))
+
+
+def _dagsters_own(address: str, settings: Settings) -> Iterator[Finding]:
+    yield from _dagster_database(parse_address(address, _DAGSTER_SETTING), _DAGSTER_SETTING, settings)
 
 
 def _tables(urls: DatabaseUrls, settings: Settings) -> Iterator[Finding]:
@@ -91,7 +110,7 @@ def _tables(urls: DatabaseUrls, settings: Settings) -> Iterator[Finding]:
     except MissingDatabaseError:
         if not embedded:
             raise
-        yield Finding("database", Verdict.NOTE, "embedded Postgres starts; no tables yet", _MIGRATE)
+        yield Finding("database", Verdict.NOTE, "embedded Postgres starts; no tables yet", MIGRATE)
         return
     try:
         server, vector = check_server(engine)
@@ -105,26 +124,25 @@ def _tables(urls: DatabaseUrls, settings: Settings) -> Iterator[Finding]:
             yield Finding("migrations", Verdict.OK, f"at the newest revision, {state.head}")
         else:
             detail = f"at revision {state.current or 'none'}, newest is {state.head}"
-            yield Finding("migrations", Verdict.NOTE, detail, _MIGRATE)
+            yield Finding("migrations", Verdict.NOTE, detail, MIGRATE)
     finally:
         engine.dispose()
 
 
-def _dagster_database(urls: DatabaseUrls, settings: Settings) -> Iterator[Finding]:
-    name = urls.dagster.database
+def _dagster_database(url: URL, setting: str, settings: Settings) -> Iterator[Finding]:
     try:
-        engine = connect(urls.dagster, urls.dagster_setting)
+        engine = connect(url, setting)
     except MissingDatabaseError:
-        if urls.dagster_setting == "DATABASE_URL" and settings.database_url is None:
-            yield Finding("Dagster's database", Verdict.NOTE, f"{name!r} is not there yet", _MIGRATE)
+        if setting == "DATABASE_URL" and settings.database_url is None:
+            yield Finding(_DAGSTER, Verdict.NOTE, f"{url.database!r} is not there yet", MIGRATE)
             return
         raise
     try:
         with engine.connect() as connection:
-            _require(missing_table_privileges(connection), urls.dagster_setting)
+            _require(missing_table_privileges(connection), setting)
     finally:
         engine.dispose()
-    yield Finding("Dagster's database", Verdict.OK, f"{name!r} answers")
+    yield Finding(_DAGSTER, Verdict.OK, f"{url.database!r} answers")
 
 
 def _require(missing: list[str], setting: str) -> None:

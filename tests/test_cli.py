@@ -133,6 +133,7 @@ def test_what_an_operator_can_mend_comes_without_a_traceback(home: Path, monkeyp
 def test_doctor_lists_settings_findings_and_remedies(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGE_ENCODER", "python:json:loads")
     monkeypatch.setenv("TEXT_ENCODER", "lexical")
+    monkeypatch.setenv("LOOKBOOK_PORT", "0")
     well = run("doctor")
     assert "All is well." in well.stdout
     assert "PIN_RETENTION" in well.stdout

@@ -50,6 +50,7 @@ class Venue(BaseModel):
     country: str | None
     lat: float | None
     lon: float | None
+    place_precision: str | None = Field(description="stated by the site, or the centre of its town; null with lat.")
     capacity_min: int | None
     capacity_max: int | None
     price_min: float | None
@@ -156,7 +157,8 @@ class VenueDetail(Venue):
 
 _CARD: Final = """
     venue_id, coalesce(name, substring(site_url FROM '//([^/]+)')) AS name, site_url, city, region, country, lat, lon,
-    capacity_min, capacity_max, price_min, price_max, currency, price_unit, setting, amenities, styles, vibe
+    place_precision, capacity_min, capacity_max, price_min, price_max, currency, price_unit, setting, amenities, styles,
+    vibe
 """
 _LIST: Final = text(
     f"""

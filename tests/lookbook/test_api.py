@@ -43,7 +43,7 @@ def test_the_description_is_the_whole_of_it_and_loads_nothing(ann: Visitor) -> N
     )
     for path in described["paths"]:
         assert path.startswith(("/api/", "/photos/"))
-        assert path in ann.get("/api").text
+        assert path in ann.get("/api").text.replace("<wbr>", "")
     assert ann.get("/docs").status_code == 404
 
 

@@ -26,6 +26,37 @@ def test_every_answer_has_the_headers(ann: Visitor, path: str) -> None:
     assert "server" not in answer.headers
 
 
+HEADS = ["/?choose=true", "/tastes", "/venues", "/venues/{red-hall.test}", "/alike", "/start", "/refine", "/enter",
+         "/api", "/api/me", "/api/openapi.json", "/static/lookbook.css", "/nowhere", "/choose"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HEADS)
+def test_head_is_answered_as_get_without_the_body(ann: Visitor, world: World, path: str) -> None:
+    address = path.replace("{red-hall.test}", str(world.venues["red-hall.test"]))
+    got, head = ann.get(address), ann.head(address)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    of_its_own = {"date", "server-timing", "content-length"}
+    assert {name: head.headers[name] for name in head.headers if name not in of_its_own} == {
+        name: got.headers[name] for name in got.headers if name not in of_its_own
+    }
+    assert int(head.headers["content-length"]) > 0
+
+
+def test_what_fails_unforeseen_is_answered_with_a_page_that_tells_nothing(
+    ann: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("the secret formula")
+
+    monkeypatch.setattr("lookbook.pages.list_tastes", fail)
+    answer = ann.get("/tastes")
+    assert answer.status_code == 500
+    assert "That went <em>wrong</em>" in answer.text
+    assert "Something went wrong on our side" in answer.text
+    assert "secret formula" not in answer.text
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
 @pytest.mark.parametrize("host", ["rebound.test", "192.168.1.4:80", "127.0.0.1.rebound.test", "", "[::1", "localhost."])
 def test_an_open_lookbook_answers_to_its_own_names_only(address: str, host: str) -> None:
     assert httpx.get(address, headers={"Host": host}).status_code in (400, 421)
@@ -93,7 +124,9 @@ class TestSessions:
     def test_a_link_opens_ones_own_pages_and_nobody_elses(self, guarded: str, world: World, key: str) -> None:
         ann, bob = world.people["ann"], world.people["bob_lee2"]
         with Visitor(guarded) as visitor:
-            assert "open the link" in visitor.get("/tastes").text
+            welcome = visitor.get("/tastes").text
+            assert "open the link" in welcome
+            assert "For developers" not in welcome
             asked = visitor.get("/enter", params={"key": key})
             assert "Welcome" in asked.text
             assert not visitor.cookies, "looking at a link signs nobody in"

@@ -71,7 +71,7 @@ def test_tastes_show_medoid_label_share_and_drift(ann: Visitor) -> None:
     tree = document(ann, "/tastes")
     assert "two tastes" in words(tree.find(".//h1"))
     tastes = tree.xpath("//li[@class='taste']")
-    shares = [int(re.search(r"(\d+) % of what you like", words(taste))[1]) for taste in tastes]  # type: ignore[index]
+    shares = [int(re.search(r"(\d+)% of what you like", words(taste))[1]) for taste in tastes]  # type: ignore[index]
     assert sum(shares) in (99, 100, 101)
     assert shares == sorted(shares, reverse=True)
     for taste in tastes:
@@ -96,9 +96,12 @@ def test_a_card_shows_photo_pin_taste_facts_distance_price_why_and_why_not(ann: 
     (card,) = [card for card in tree.xpath("//article") if "The Red Hall" in words(card)]
     said = words(card)
     assert len(card.findall(".//img")) == 2
-    for part in ("your pin", "0 km away", "from $9,000", "up to 150 guests", "this taste of yours",
-                 "room for your 100 guests", "within your 12,000 USD", "0 km from Austin"):  # fmt: skip
+    for part in ("your pin", "0 km away", "from $9,000", "up to 150 guests", "to your taste",
+                 "room for your 100 guests", "within your $12,000", "0 km from Austin"):  # fmt: skip
         assert part in said, part
+    (house,) = [words(card) for card in tree.xpath("//article") if "Blue House" in words(card)]
+    assert "about 293 km away (its town)" in house
+    assert "about 293 km from Austin, measured from its town" in house
     assert "Blue Cove" not in words(tree), "takes 60 guests, and 100 come"
     assert [int(rank.text) for rank in tree.xpath("//span[@class='rank']")] == list(
         range(1, len(tree.xpath("//article")) + 1)
@@ -121,6 +124,17 @@ def test_who_is_new_is_asked_to_rate_and_shown_every_look(visitor: Visitor, worl
     tree = document(visitor, "/start")
     assert len(tree.xpath("//ul[@class='to-rate']/li")) == 8
     assert "begin to tell your tastes apart" in words(tree)
+
+
+def test_people_are_told_apart_by_what_is_known_of_them(visitor: Visitor, world: World) -> None:
+    tree = document(visitor, "/?choose=true")
+    said = [words(button) for button in tree.xpath("//ul[@class='people']//button")]
+    assert "Ann several tastes 26 pins" in said
+    assert "Cat new here nothing yet" in said
+    one_taste = words(document(visitor.become(world.people["dan"]), "/tastes"))
+    assert "Found in 12 pins." in one_taste
+    assert "the others" not in one_taste
+    assert "in the order of your taste." in words(document(visitor, "/venues"))
 
 
 def test_a_rating_is_stored_changed_and_taken_back_without_scripts(visitor: Visitor, world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Site:
     price_unit: str | None
     setting: str | None
     amenities: list[str] | None
+    place_precision: str | None = None
 
 
 @st.composite
@@ -92,3 +93,12 @@ def test_distance_is_that_of_a_globe() -> None:
     assert distance is not None
     assert abs(distance - 343.6) < 1
     assert distance_to(StatedWishes(), paris) is None
+
+
+def test_a_distance_from_the_town_says_so() -> None:
+    asked = StatedWishes(lat=51.5074, lon=-0.1278, max_distance_km=400, near="London")
+    paris = Site(48.8566, 2.3522, *[None] * 7)
+    (exact,) = judge(asked, replace(paris, place_precision="stated"))
+    (about,) = judge(asked, replace(paris, place_precision="town"))
+    assert (exact.words, exact.outcome) == ("344 km from London", "met")
+    assert (about.words, about.outcome) == ("about 344 km from London, measured from its town", "met")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lookbook.sparkline import HEIGHT, WIDTH, sparkline
-from lookbook.wording import guests, host, likeness, name_of, pin_link, price, shown_label, weblink
+from lookbook.wording import count_of, guests, host, likeness, name_of, percent, pin_link, price, shown_label, weblink
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from lookbook.wording import guests, host, likeness, name_of, pin_link, price, s
     [
         (8000.0, None, "GBP", "day", "from £8,000 a day"),
         (8000.0, 9500.5, "EUR", "event", "€8,000 to €9,500.50"),
-        (None, 90.0, "CHF", "person", "up to 90 CHF a person"),
+        (None, 90.0, "CHF", "person", "up to CHF 90 a person"),
         (5.0, 5.0, None, None, "from 5"),
         (None, None, "USD", "event", None),
     ],
@@ -33,6 +33,8 @@ def test_guests_labels_names_and_likeness() -> None:
     ]  # fmt: skip
     assert shown_label("unnamed") == shown_label(None) == "a look of your own"
     assert [name_of("ann_lee7"), name_of("bo.k@x.test"), name_of("42")] == ["Ann Lee", "Bo K", "42"]
+    assert shown_label(None, "a look of their own") == "a look of their own"
+    assert [percent(0.704), count_of(1, "pin"), count_of(1200, "pin")] == ["70%", "1 pin", "1,200 pins"]
     assert len({likeness(one) for one in (2, 1, 0.1, -1)}) == 4
 
 

@@ -90,6 +90,23 @@ def test_a_mistyped_address_is_said_to_be_that(setting: Setting) -> None:
     assert "DAGSTER_DATABASE_URL" in dagster.remedy
 
 
+@pytest.mark.parametrize("address", ["nonsense", "mysql://127.0.0.1/d", "postgresql://127.0.0.1"])
+def test_an_address_that_is_none_does_not_hide_what_is_wrong_with_the_other(setting: Setting, address: str) -> None:
+    setting("DATABASE_URL", "postgresql://127.0.0.1:1/none")
+    setting("DAGSTER_DATABASE_URL", address)
+    tables, dagster = look(check_databases)
+    assert (tables.subject, tables.verdict) == ("database", Verdict.PROBLEM)
+    assert "no Postgres answers" in tables.detail
+    assert (dagster.subject, dagster.verdict) == ("Dagster's database", Verdict.PROBLEM)
+    assert "DAGSTER_DATABASE_URL" in dagster.detail
+    assert "set DAGSTER_DATABASE_URL to postgresql://" in dagster.remedy
+    setting("DATABASE_URL", address)
+    setting("DAGSTER_DATABASE_URL", "postgresql://127.0.0.1:1/none")
+    tables, dagster = look(check_databases)
+    assert "set DATABASE_URL to postgresql://" in tables.remedy
+    assert "no Postgres answers" in dagster.detail
+
+
 def test_a_user_who_may_not_make_tables(setting: Setting, login: str, empty_url: URL) -> None:
     as_login = empty_url.set(username=login).render_as_string(hide_password=False)
     setting("DATABASE_URL", as_login)

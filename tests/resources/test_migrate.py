@@ -66,6 +66,35 @@ def test_down_to_nothing_and_up_again(engine: Engine) -> None:
     assert catalogue(engine) == before
 
 
+def test_town_centres_go_back_to_what_sites_state_and_come_again(engine: Engine) -> None:
+    rows = "INSERT INTO venues (venue_id, site_url, bucket, status, crawled_at, lat, lon, town_centre) VALUES "
+    values = (
+        "('00000000-0000-0000-0000-000000000001', 'https://a.test', 1, 'crawled', now(), 51, -2, NULL),"
+        "('00000000-0000-0000-0000-000000000002', 'https://b.test', 2, 'crawled', now(), 52, -1, 'Bath, England, GB')"
+    )
+    columns = text("SELECT relname, attname, col_description(oid, attnum) FROM pg_class JOIN pg_attribute ON"
+                   " attrelid = oid WHERE relnamespace = 'serving'::regnamespace")  # fmt: skip
+    places = "SELECT lat, place_precision, place_evidence FROM serving.venues ORDER BY site_url"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(rows + values)
+        assert [tuple(row) for row in connection.exec_driver_sql(places)] == [
+            (51, "stated", None), (52, "town", "town centre of Bath, England, GB (GeoNames)"),
+        ]  # fmt: skip
+        newest = {tuple(row) for row in connection.execute(columns)}
+    downgrade(engine, "0010")
+    with engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {READER_ROLE}"))
+        lats = [row.lat for row in connection.execute(text("SELECT * FROM serving.venues ORDER BY site_url"))]
+        assert lats == [51, None], "what no site stated is gone"
+        assert connection.execute(text("SELECT * FROM serving.recommendations")).all() == []
+        gone = newest - {tuple(row) for row in connection.execute(columns)}
+    assert {name for _, name, _ in gone} == {"place_precision", "place_evidence"}
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert {tuple(row) for row in connection.execute(columns)} == newest
+        assert [row.place_precision for row in connection.exec_driver_sql(places)] == ["stated", None]
+
+
 def test_upgrading_twice_does_nothing(engine: Engine) -> None:
     before, after = upgrade(engine)
     assert before == after
