@@ -28,7 +28,7 @@ NEAREST: Final = 112
 """Photographs (or summaries) near each probe that name candidates; docs/refine.md has recall and time."""
 NEAREST_STATING: Final = 48
 """Likewise, among venues that state what is asked."""
-FEW_STATING: Final = 200
+FEW_STATING: Final = 400
 """So many are candidates without being looked for."""
 SAMPLE: Final = 100
 """Venues that are compared for what is ordinary, however good they are."""
