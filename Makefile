@@ -36,7 +36,7 @@ dev: $(STAMP) ## database, Dagster UI and daemon, and the lookbook, until Ctrl-C
 	$(BIN)/venue-taste dev
 
 test: $(STAMP) ## the whole test suite
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP) ## lint, format, types, and who may import whom
 	$(BIN)/ruff check .

@@ -32,6 +32,14 @@ _OUR_SETTINGS = (
     "DAGSTER_HOME", "DAGSTER_POSTGRES_URL", "OLLAMA_HOST",
 )  # fmt: skip
 
+_LONGEST_FIRST = ("test_demo.py", "test_cli.py", "test_embedded_postgres.py", "test_crawl.py", "test_browser.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take a minute or more first: begun last, one of them would leave the other workers idle."""
+    rank = {name: place for place, name in enumerate(_LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """In the controlling process only: choose the server's folder, which the workers inherit by environment."""
