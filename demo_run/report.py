@@ -42,18 +42,20 @@ _VENUES: Final = text(
 )
 _PEOPLE: Final = text(
     """
-    SELECT handle, treatment, preferences, preference_text, tastes.found
-    FROM serving.people
+    SELECT handle, treatment, preferences, preference_text, tastes.found, list_length,
+        (SELECT count(*) FROM serving.venues) AS venues
+    FROM serving.people JOIN serving.freshness USING (user_id)
     LEFT JOIN (SELECT user_id, count(*) AS found FROM serving.taste_clusters WHERE polarity = 'positive'
                GROUP BY user_id) AS tastes USING (user_id)
-    WHERE EXISTS (SELECT FROM serving.recommendations AS listed WHERE listed.user_id = people.user_id)
-    ORDER BY (treatment = 'clustered') DESC, (preferences <> '{}') DESC, tastes.found DESC NULLS LAST, handle
+    WHERE list_length > 0
+    ORDER BY least(list_length, :shown) DESC, (treatment = 'clustered') DESC, (preferences <> '{}') DESC,
+        tastes.found DESC NULLS LAST, handle
     """
 )
 
 
 def print_findings(engine: Engine, console: Console, *, people: int = 3) -> None:
-    """Print counts, then tastes and best venues of some people, those with several tastes first."""
+    """Print counts, then tastes and best venues of some people: with long lists, several tastes and wishes first."""
     with engine.connect() as connection:
         found = connection.execute(_COUNTS).mappings().one()
         console.print(
@@ -61,7 +63,7 @@ def print_findings(engine: Engine, console: Console, *, people: int = 3) -> None
             f"and {found['with_price']} a price); {found['people']} people with {found['pins']} pins, {found['liked']} "
             f"tastes and {found['disliked']} dislikes; {found['lists']} lists."
         )
-        for person in connection.execute(_PEOPLE).mappings().fetchmany(people):
+        for person in connection.execute(_PEOPLE, {"shown": _SHOWN_VENUES}).mappings().fetchmany(people):
             _print_person(connection, console, person)
 
 
@@ -77,6 +79,8 @@ def _print_person(connection: Connection, console: Console, person: RowMapping) 
         place = escape(row["city"] or "-")
         table.add_row(str(row["rank"]), escape(row["name"]), place, _facts(row), escape(_because(row["matches"])))
     console.print(table)
+    if person["list_length"] < _SHOWN_VENUES:
+        console.print(f"What they wish for leaves {person['list_length']} of {person['venues']} venues.")
 
 
 def _named(row: Mapping[str, Any] | RowMapping) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from demo.aesthetics import BY_SLUG
 from demo.world.model import Preferences, Setting
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from demo.world.model import Taste
+
+# Kilometres. A day's journey, since a world of a few dozen venues spread over continents has one or two in any county.
+_DISTANCES: Final = (200, 400, 600, 800)
 
 
 def draw_preferences(rng: np.random.Generator) -> Preferences:
@@ -32,7 +35,7 @@ def draw_preferences(rng: np.random.Generator) -> Preferences:
         near=place.city if wants_place else None,
         lat=place.lat if wants_place else None,
         lon=place.lon if wants_place else None,
-        max_distance_km=float(pick(rng, (50, 100, 300, 800))) if wants_place else None,
+        max_distance_km=float(pick(rng, _DISTANCES)) if wants_place else None,
         setting=setting if wants_setting else None,
     )
 
