@@ -18,7 +18,7 @@ from lookbook.refine.judging import Facts, outcomes
 from lookbook.refine.probes import Probes
 from lookbook.refine.profile import Example
 from lookbook.refine.refinement import Refinement, refinement_of
-from lookbook.refine.scoring import Similarities, rows_of
+from lookbook.refine.scoring import STORED, Similarities, rows_of
 from resources.search.statement import vector_text
 from resources.spaces import EmbeddingSpace
 from resources.vector_index.policy import MAX_EF_SEARCH
@@ -66,7 +66,7 @@ class Fitting:
     sample: tuple[uuid.UUID, ...]
 
 
-def fitting_venues(connection: Connection, wanted: Refinement, sample: int = SAMPLE) -> Fitting:
+def fitting_venues(connection: Connection, wanted: Refinement, sample: int) -> Fitting:
     """The venues that fit, and so many of them as a sample."""
     row = connection.execute(statements.fitting(), {**filter_values(wanted), "sample": sample}).one()
     return Fitting(row.venues, row.ids, tuple(row.sample))
@@ -124,19 +124,31 @@ def compare(
     wanted: Refinement,
     candidates: Sequence[uuid.UUID] | None,
     fitting: Fitting,
+    listed: Sequence[uuid.UUID] = (),
 ) -> Compared:
-    """Compare the candidates and the sample, or every venue that fits, exactly with every probe."""
-    sampled = set(fitting.sample)
+    """Compare the candidates and the sample, or every venue that fits, exactly with every probe.
+
+    Args:
+        connection: of the transaction.
+        probes: what is asked with.
+        wanted: what is asked of the facts.
+        candidates: None for every venue that fits; then what is ordinary is told from all of them.
+        fitting: the venues that fit.
+        listed: the person's stored list, where that is the order to start from.
+    """
+    by_id = {*fitting.sample, *listed, *(candidates or ())}
+    compared = fitting.ids if candidates is None else f"{{{','.join(map(str, by_id))}}}"
     space = probes.image.space if probes.image else _NO_SPACE
     queries = probes.queries() if probes.image else np.zeros((0, 1), np.float32)
     vectors = {f"query_{number}": vector_text(query) for number, query in enumerate(queries)}
     statement = statements.photo_similarities(len(queries), space)
-    compared = fitting.ids if candidates is None else f"{{{','.join(map(str, sampled.union(candidates)))}}}"
     rows = connection.execute(statement, {"compared": compared or "{}", **vectors}).all()
     facts = tuple(facts_of_row(row) for row in rows)
     nearness = nearest([row.products for row in rows], probes.photos_compared())
     words, fields = _words(connection, probes, facts)
-    return Compared(facts, _similarities(probes, nearness, words, wanted, facts, sampled), fields)
+    sampled = {one.venue_id for one in facts} if candidates is None else set(fitting.sample)
+    order = _places(facts, listed) if listed else None
+    return Compared(facts, _similarities(probes, nearness, words, wanted, facts, sampled, order), fields)
 
 
 def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
@@ -164,14 +176,24 @@ def stored_order(
     connection: Connection, user_id: uuid.UUID, wanted: Refinement, sample: Sequence[uuid.UUID]
 ) -> Compared:
     """The venues of the person's stored list, then some others that fit: where there is nothing to compare by."""
-    values = filter_values(wanted)
-    listed = connection.scalars(statements.stored_list(), {**values, "user_id": user_id}).all()
-    place = {venue_id: -float(number) for number, venue_id in enumerate(dict.fromkeys([*listed, *sample]))}
-    rows = connection.execute(statements.venue_facts(), {"venue_ids": sorted(place)}).all()
+    listed = [*stored_venues(connection, user_id, wanted), *sample]
+    rows = connection.execute(statements.venue_facts(), {"venue_ids": sorted(set(listed))}).all()
     facts = tuple(sorted((facts_of_row(row) for row in rows), key=lambda one: one.venue_id))
-    order = np.array([[place[one.venue_id] for one in facts]])
     nothing = np.zeros((0, len(facts)))
+    order = _places(facts, listed)
     return Compared(facts, _similarities(Probes(), nothing, nothing, wanted, facts, frozenset(), order))
+
+
+def stored_venues(connection: Connection, user_id: uuid.UUID, wanted: Refinement) -> list[uuid.UUID]:
+    """The venues of the person's stored list that fit, in its order."""
+    values = {**filter_values(wanted), "user_id": user_id}
+    return list(connection.scalars(statements.stored_list(), values))
+
+
+def _places(facts: Sequence[Facts], listed: Sequence[uuid.UUID]) -> Floats:
+    """One row that falls with the place on the list; what is not on it stands behind all that are."""
+    place = {venue_id: -float(number) for number, venue_id in enumerate(dict.fromkeys(listed))}
+    return np.array([[place.get(one.venue_id, -float(len(place))) for one in facts]])
 
 
 def facts_of_row(row: Any) -> Facts:
@@ -216,6 +238,12 @@ def _similarities(
     more, less = _by_example(probes.examples, photo_rows)
     unknown, missed = _shares(wanted, facts)
     said = len(words) - probes.is_last_stated
+    dislikes = np.array([taste.weight for taste in disliked]) @ against if disliked else np.zeros(venues)
+    look_signs = [1.0 if look.amount == "more" else -1.0 for look in probes.looks]
+    if not liked and disliked:
+        # Without a taste to be taken off from, what is disliked is a look to avoid among those that are asked.
+        look_rows, look_signs = np.vstack([look_rows, dislikes]), [*look_signs, -STORED.dislike]
+        dislikes = np.zeros(venues)
     if order is None:
         # Without a taste that counts there is one ranking, which what is asked alone decides.
         order = tastes if liked else np.zeros((1, venues))
@@ -223,9 +251,9 @@ def _similarities(
     return Similarities(
         tastes=order,
         weights=weights,
-        dislikes=np.array([taste.weight for taste in disliked]) @ against if disliked else np.zeros(venues),
+        dislikes=dislikes,
         looks=look_rows,
-        look_signs=np.array([1.0 if look.amount == "more" else -1.0 for look in probes.looks]),
+        look_signs=np.array(look_signs),
         more=rows_of(more, venues),
         less=rows_of(less, venues),
         words=words[:said],

@@ -68,6 +68,12 @@ class Probes:
         """Whether there is nothing to compare venues by."""
         return not (self.liked or self.looks or self.examples or self.words)
 
+    @property
+    def asks_only_against(self) -> bool:
+        """Whether there is nothing to look for, only something to avoid: then their stored list is what is changed."""
+        looks_for_nothing = all(look.amount != "more" for look in self.looks)
+        return not (self.liked or self.words) and looks_for_nothing and not any(one.ask.more for one in self.examples)
+
     def queries(self) -> Vectors:
         """What ranks the venues: the tastes' mixed queries, then `others`; (n, dim)."""
         liked = self.liked
@@ -136,6 +142,8 @@ def read_probes(
     # Who has no pictures is taken at their word, unless they say something else now.
     words = (*asked, stated) if is_last_stated or (stated and not asked) else asked
     word_vectors = _descriptions(words, text, encoders, left_out)
+    if any(taste.is_liked for taste in tastes) and not any(taste.is_liked and taste.weight > 0 for taste in tastes):
+        left_out.append("all your tastes are turned off, so none of them decides")
     return Probes(
         image=image,
         text=text,

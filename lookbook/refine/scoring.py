@@ -28,6 +28,8 @@ TASTE_PHOTOS: Final = PHOTOS_OF[STORED.strategy]
 LOOK: Final = 1.0
 WORDS: Final = 0.7
 EXAMPLE: Final = 1.5
+AWAY: Final = 0.5
+"""Of a counterexample by itself: it must fall even where it is what a taste likes best, which `context` forgives."""
 PAIR: Final = 4.0
 """Of the context score, which lies between -1 and 0 for each pair."""
 MISSED: Final = 2.0
@@ -95,8 +97,8 @@ def ordered(found: Similarities, limit: int) -> Order:
     if len(stated):
         rankings = together(STORED.visual_weight * rankings + STORED.text_weight * stated, found.sample)
     shared = (
-        LOOK * (found.look_signs @ looks) + EXAMPLE * more.sum(axis=0) + WORDS * words.sum(axis=0)
-        - STORED.unknown_penalty * found.unknown - MISSED * found.missed
+        LOOK * (found.look_signs @ looks) + EXAMPLE * more.sum(axis=0) - AWAY * less.sum(axis=0)
+        + WORDS * words.sum(axis=0) - STORED.unknown_penalty * found.unknown - MISSED * found.missed
     )  # fmt: skip
     rankings = rankings + shared + PAIR * pairs(alone, more, less)
     places = proportional(rankings, found.weights, limit, STORED.temperature)

@@ -91,7 +91,7 @@ class _ArrayText(UserDefinedType[str]):
 def bounds() -> Statement:
     """For the rest of the transaction: no statement runs for long, and each is planned for its own values."""
     values = {
-        "statement_timeout": "10s",
+        "statement_timeout": "5s",
         "plan_cache_mode": "force_custom_plan",
         "jit": "off",  # compiling takes longer than these run
     }

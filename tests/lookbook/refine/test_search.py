@@ -53,19 +53,23 @@ def ids(found: Refined) -> list[uuid.UUID]:
     return [row.venue_id for row in found.rows]
 
 
+def make_lists(catalogue: Lists, url: URL, monkeypatch: pytest.MonkeyPatch, *, length: int) -> None:
+    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    catalogue.assets = [recommendations]
+    catalogue.resources = {
+        "database": DatabaseResource(), "encoders": EncodersResource(text="lexical"),
+        "recommendation_options": RecommendationOptions(length=length),
+    }  # fmt: skip
+    catalogue.run("recommendations")
+
+
 @pytest.mark.parametrize("words", [None, "place number 17"])
 def test_asking_nothing_gives_the_stored_list(
     catalogue: Lists, encoders: QueryEncoders, database_url: URL, monkeypatch: pytest.MonkeyPatch, words: str | None
 ) -> None:
     with catalogue.engine.begin() as connection:
         connection.execute(update(users).where(users.c.user_id == ANN).values(preference_text=words))
-    monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-    catalogue.assets = [recommendations]
-    catalogue.resources = {
-        "database": DatabaseResource(), "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(length=24),
-    }  # fmt: skip
-    catalogue.run("recommendations")
+    make_lists(catalogue, database_url, monkeypatch, length=24)
     found = answer(catalogue, encoders)
     assert ids(found) == catalogue.list_of(ANN)
     stored = catalogue.rows("SELECT venue_id, score, matches FROM serving.recommendations ORDER BY rank")
@@ -161,10 +165,46 @@ def test_more_like_an_example_raises_its_kind_and_less_like_it_lowers_it(
     more = answer(catalogue, encoders, likes=(LikeAsk(venue_id=example, name="v3"),))
     less = answer(catalogue, encoders, likes=(LikeAsk(venue_id=example, name="v3", more=False),))
     assert mean_rank(more, kind) < mean_rank(plain, kind) - 2
-    assert mean_rank(less, kind) >= mean_rank(plain, kind)
+    assert mean_rank(less, kind) > mean_rank(plain, kind)
     (reason,) = (reason for reason in more.rows[0].reasons if reason.kind == "like")
     assert reason.photo_id is not None
     assert reason.example_photo_id is not None
+
+
+def test_what_stands_first_falls_when_less_like_it_is_asked(catalogue: Lists, encoders: QueryEncoders) -> None:
+    first = ids(answer(catalogue, encoders))[0]
+    less = answer(catalogue, encoders, likes=(LikeAsk(venue_id=first, name="it", more=False),))
+    assert ids(less).index(first) >= 3
+
+
+def test_who_likes_nothing_starts_from_the_stored_list_and_avoids(
+    catalogue: Lists, encoders: QueryEncoders, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = catalogue.person("bob", dislikes=[near(2)])
+    make_lists(catalogue, database_url, monkeypatch, length=12)
+    listed = catalogue.list_of(bob)
+    assert len(listed) == 12
+    for most in (800, 2):  # all compared, then by index
+        monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", most)
+        monkeypatch.setattr("lookbook.refine.search.SAMPLE", 5)
+        if most == 2:
+            maintain_index(catalogue.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
+        found = answer(catalogue, encoders, person=bob, looks=(LookAsk(words="garden", amount="less"),))
+        assert found.how.search == ("exact" if most == 800 else "index")
+        assert set(listed) <= set(ids(found))
+        rank = {row.venue_id: row.rank for row in found.rows}
+        gardens = {venue_id(f"v{number}.test") for number in range(0, 24, 3)}
+        early, late, garden = (
+            np.mean([rank[one] for one in some])
+            for some in (set(listed[:6]) - gardens, set(listed[6:]) - gardens, gardens & rank.keys())
+        )
+        assert early < late < garden
+
+
+def test_turning_every_taste_off_is_said(catalogue: Lists, encoders: QueryEncoders) -> None:
+    tastes = answer(catalogue, encoders).tastes
+    found = answer(catalogue, encoders, tastes=tuple(TasteAsk(cluster_id=one.cluster_id, factor=0) for one in tastes))
+    assert "turned off" in found.how.left_out[0]
 
 
 def test_a_look_in_words_raises_what_shows_it(catalogue: Lists, encoders: QueryEncoders) -> None:
