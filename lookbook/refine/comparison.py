@@ -66,9 +66,10 @@ class Fitting:
     sample: tuple[uuid.UUID, ...]
 
 
-def fitting_venues(connection: Connection, wanted: Refinement, sample: int) -> Fitting:
+def fitting_venues(connection: Connection, probes: Probes, wanted: Refinement, sample: int) -> Fitting:
     """The venues that fit, and so many of them as a sample."""
-    row = connection.execute(statements.fitting(), {**filter_values(wanted), "sample": sample}).one()
+    values = {**filter_values(wanted, probes.refused), "sample": sample}
+    row = connection.execute(statements.fitting(), values).one()
     return Fitting(row.venues, row.ids, tuple(row.sample))
 
 
@@ -85,7 +86,7 @@ def find_candidates(
     found = _near(connection, probes, wanted, fitting, NEAREST)
     firmer = _firmer(wanted)
     if firmer != wanted:
-        stating = fitting_venues(connection, firmer, FEW_STATING)
+        stating = fitting_venues(connection, probes, firmer, FEW_STATING)
         few = stating.count <= FEW_STATING
         found |= set(stating.sample) if few else _near(connection, probes, firmer, stating, NEAREST_STATING)
     connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "on"})
@@ -136,7 +137,7 @@ def compare(
         fitting: the venues that fit.
         listed: the person's stored list, where that is the order to start from.
     """
-    by_id = {*fitting.sample, *listed, *(candidates or ())}
+    by_id = {*fitting.sample, *listed, *(candidates or ())}.difference(probes.refused)
     compared = fitting.ids if candidates is None else f"{{{','.join(map(str, by_id))}}}"
     space = probes.image.space if probes.image else _NO_SPACE
     queries = probes.queries() if probes.image else np.zeros((0, 1), np.float32)
@@ -173,10 +174,10 @@ def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
 
 
 def stored_order(
-    connection: Connection, user_id: uuid.UUID, wanted: Refinement, sample: Sequence[uuid.UUID]
+    connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement, sample: Sequence[uuid.UUID]
 ) -> Compared:
     """The venues of the person's stored list, then some others that fit: where there is nothing to compare by."""
-    listed = [*stored_venues(connection, user_id, wanted), *sample]
+    listed = [*stored_venues(connection, user_id, probes, wanted), *sample]
     rows = connection.execute(statements.venue_facts(), {"venue_ids": sorted(set(listed))}).all()
     facts = tuple(sorted((facts_of_row(row) for row in rows), key=lambda one: one.venue_id))
     nothing = np.zeros((0, len(facts)))
@@ -184,9 +185,9 @@ def stored_order(
     return Compared(facts, _similarities(Probes(), nothing, nothing, wanted, facts, frozenset(), order))
 
 
-def stored_venues(connection: Connection, user_id: uuid.UUID, wanted: Refinement) -> list[uuid.UUID]:
+def stored_venues(connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement) -> list[uuid.UUID]:
     """The venues of the person's stored list that fit, in its order."""
-    values = {**filter_values(wanted), "user_id": user_id}
+    values = {**filter_values(wanted, probes.refused), "user_id": user_id}
     return list(connection.scalars(statements.stored_list(), values))
 
 

@@ -7,6 +7,8 @@ boolean. `judging` says the same of one venue's facts, with the reasons.
 from __future__ import annotations
 
 import math
+import uuid
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -17,7 +19,9 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Text,
+    Uuid,
     and_,
+    any_,
     bindparam,
     case,
     cast,
@@ -42,14 +46,16 @@ _POLAR: Final = 89.9  # degrees of latitude beyond which a box of longitudes say
 
 @cache  # building it takes milliseconds
 def fits() -> ColumnElement[bool]:
-    """Nothing that is wanted or must be is contradicted by the site, and what must be is stated."""
-    return and_(_guests_fit(), _budget_fits(), _setting_fits(), _place_fits(), _words_fit())
+    """Nothing that is wanted or must be is contradicted by the site, what must be is stated, and it is not refused."""
+    is_refused = venues.c.venue_id == any_(bindparam("refused", type_=ARRAY(Uuid)))
+    return and_(_guests_fit(), _budget_fits(), _setting_fits(), _place_fits(), _words_fit(), not_(is_refused))
 
 
-def filter_values(wanted: Refinement) -> dict[str, Any]:
-    """The values that `fits` binds."""
+def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = ()) -> dict[str, Any]:
+    """The values that `fits` binds; `refused` are venues that the person never wants to see again."""
     guests, budget, setting = wanted.guests, wanted.budget, wanted.setting
     return {
+        "refused": list(refused),
         **_switches("guests", guests.strength if guests else None),
         "guests_most": guests.most if guests else 0,
         "guests_least": guests.least if guests else 0,

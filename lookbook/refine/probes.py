@@ -39,6 +39,7 @@ class Probes:
         words, word_vectors: descriptions, (descriptions, dim) in the text space.
         is_last_stated: the last of them is what the person said when they joined, which counts beside their tastes as
             it does in the stored lists.
+        refused: venues that the person never wants to see again.
         left_out: what could not be used, for people to read.
     """
 
@@ -51,6 +52,7 @@ class Probes:
     words: tuple[str, ...] = ()
     word_vectors: Vectors | None = None
     is_last_stated: bool = False
+    refused: tuple[uuid.UUID, ...] = ()
     left_out: tuple[str, ...] = field(default=())
 
     @property
@@ -154,6 +156,7 @@ def read_probes(
         words=words if word_vectors is not None else (),
         word_vectors=word_vectors,
         is_last_stated=is_last_stated and word_vectors is not None,
+        refused=tuple(connection.scalars(statements.refused(), {"user_id": user_id})),
         left_out=tuple(left_out),
     )
 

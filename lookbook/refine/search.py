@@ -59,12 +59,12 @@ def refine(
         raise ValueError(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
     connection.execute(statements.bounds())
     probes = read_probes(connection, user_id, wanted, current_spaces(connection), encoders)
-    fitting = fitting_venues(connection, wanted, SAMPLE)
+    fitting = fitting_venues(connection, probes, wanted, SAMPLE)
     ef_search = probes.image.ef_search if probes.image else None
     if probes.asks_nothing:
-        found = stored_order(connection, user_id, wanted, fitting.sample)
+        found = stored_order(connection, user_id, probes, wanted, fitting.sample)
     else:
-        listed = stored_venues(connection, user_id, wanted) if probes.asks_only_against else []
+        listed = stored_venues(connection, user_id, probes, wanted) if probes.asks_only_against else []
         candidates = None
         if ef_search is None or fitting.count <= EXACT_VENUES or search == "exact":
             ef_search = None
@@ -77,7 +77,7 @@ def refine(
         rows=rows,
         fitting=fitting.count,
         tastes=_shares(probes),
-        relaxations=_relaxations(connection, wanted, fitting.count) if fitting.count < limit else (),
+        relaxations=_relaxations(connection, probes, wanted, fitting.count) if fitting.count < limit else (),
         how=HowSearched(
             search="stored" if probes.asks_nothing else "exact" if ef_search is None else "index",
             space_id=probes.image.space.space_id if probes.image else None,
@@ -105,14 +105,14 @@ def _shares(probes: Probes) -> tuple[TasteWeight, ...]:
     )  # fmt: skip
 
 
-def _relaxations(connection: Connection, wanted: Refinement, now: int) -> tuple[Relaxation, ...]:
+def _relaxations(connection: Connection, probes: Probes, wanted: Refinement, now: int) -> tuple[Relaxation, ...]:
     """What would lengthen a short list: each thing asked of the facts, left out by itself."""
     found = []
     for ask in wanted.asks():
         without = refinement_of(other for other in wanted.asks() if other != ask)
         if filter_values(without) == filter_values(wanted):
             continue  # it rules nothing out
-        venues = connection.scalar(statements.fitting_count(), filter_values(without)) or 0
+        venues = connection.scalar(statements.fitting_count(), filter_values(without, probes.refused)) or 0
         if venues > now:
             found.append(Relaxation(kind=ask.kind, text=chip_text(ask), venues=venues))
     return tuple(sorted(found, key=lambda one: -one.venues))

@@ -42,6 +42,7 @@ from lookbook.refine.views import (
     index_settings,
     people,
     photo_embeddings,
+    ratings,
     recommendations,
     summary_embeddings,
     taste_clusters,
@@ -146,6 +147,13 @@ def preference_text() -> Statement:
     """What a person says they like. Binds user_id."""
     wanted = people.c.user_id == bindparam("user_id", type_=Uuid)
     return select(people.c.preference_text).where(wanted).limit(1)
+
+
+def refused() -> Statement:
+    """Venues that a person rated 0, never. Binds user_id."""
+    rated = ratings.c
+    mine = rated.user_id == bindparam("user_id", type_=Uuid)
+    return select(rated.venue_id).where(mine, rated.rating == 0, rated.venue_id.is_not(None)).limit(MAX_STORED)
 
 
 def stored_list() -> Statement:

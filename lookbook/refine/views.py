@@ -95,6 +95,14 @@ recommendations = table(
     schema=SERVING_SCHEMA,
 )
 
+ratings = table(
+    "ratings",
+    column("user_id", Uuid),
+    column("venue_id", Uuid),
+    column("rating", SmallInteger),
+    schema=SERVING_SCHEMA,
+)
+
 people = table(
     "people",
     column("user_id", Uuid),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import URL, Engine, text, update
+from sqlalchemy import URL, Engine, insert, text, update
 
 from lookbook.refine import (
     AmenityAsk,
@@ -32,7 +33,7 @@ from lookbook.refine.judging import rules_out, wish_outcomes
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import user_id, venue_id
-from resources.schema import index_settings, users, venues
+from resources.schema import index_settings, ratings, users, venues
 from resources.settings import load_settings
 from resources.vector_index import IndexPolicy, maintain_index
 from taste_assets.recommendation_options import RecommendationOptions
@@ -199,6 +200,25 @@ def test_who_likes_nothing_starts_from_the_stored_list_and_avoids(
             for some in (set(listed[:6]) - gardens, set(listed[6:]) - gardens, gardens & rank.keys())
         )
         assert early < late < garden
+
+
+def test_a_venue_rated_never_is_not_shown_whatever_is_asked(
+    catalogue: Lists, encoders: QueryEncoders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = ids(answer(catalogue, encoders))[:2]
+    with catalogue.engine.begin() as connection:
+        same = {"user_id": ANN, "rated_at": datetime.now(UTC)}
+        connection.execute(insert(ratings), [{**same, "venue_id": first, "rating": 0},
+                                             {**same, "venue_id": second, "rating": 1}])  # fmt: skip
+    like = LikeAsk(venue_id=first, name="it")
+    assert set(ids(answer(catalogue, encoders))) == set(ids(answer(catalogue, encoders, likes=(like,))))
+    monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", 2)
+    maintain_index(catalogue.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
+    found = answer(catalogue, encoders, likes=(like,))
+    assert found.how.search == "index"
+    assert first not in ids(found)
+    assert second in ids(found)
+    assert found.fitting == 23
 
 
 def test_turning_every_taste_off_is_said(catalogue: Lists, encoders: QueryEncoders) -> None:
