@@ -50,8 +50,8 @@ def shapes(connection: Connection) -> set[str]:
     text_space = LexicalEncoder.space
     without_space = [
         known.bounds(), known.index_scan(), known.current_spaces(), known.tastes(), known.preference_text(),
-        known.refused(), known.stored_list(), known.example_vectors(), known.fitting(), known.fitting_count(), known.venue_facts(),
-        catalogue_statement(),
+        known.refused(), known.stored_list(), known.example_vectors(), known.fitting(), known.fitting_count(),
+        known.venue_facts(), catalogue_statement(),
     ]  # fmt: skip
     of_space = [
         *((known.photo_similarities(number, IMAGE), IMAGE) for number in range(1, MOST_QUERIES)),
