@@ -53,7 +53,8 @@ def _is_served(settings: Settings) -> bool:
 
 def check_roles(settings: Settings) -> Iterator[Finding]:
     """The lookbook's login may take on the role that reads and the one that rates."""
-    with database(settings) as urls:
+    # Dagster's database has a line of its own: were it wrong, it would hide what is wrong here.
+    with database(settings.model_copy(update={"dagster_database_url": None})) as urls:
         # A login of the lookbook's own is somebody's to grant; without one the first migration makes the roles.
         if settings.lookbook_database_url is None and not _is_migrated(urls):
             yield Finding(_SUBJECT, Verdict.NOTE, "its roles come with the tables", MIGRATE)

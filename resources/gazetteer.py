@@ -176,8 +176,8 @@ def _town_in(country: str, town: str, parts: Sequence[str]) -> Place | None:
     found = names.get(town) or names.get(_ALIASES.get(town, ""), ())
     told = {areas[part] for part in parts if part in areas}
     if told:
-        return clearly_largest(place for place in found if told == {place.area})
-    says_nothing = all(part == town or country_code(part) == country for part in parts)
+        found = tuple(place for place in found if told == {place.area})
+    says_nothing = all(part in areas or part == town or country_code(part) == country for part in parts)
     return clearly_largest(found) if says_nothing or len(found) == 1 else None
 
 
@@ -190,14 +190,14 @@ def _countries_of(parts: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=64)
 def _towns_in(country: str) -> Mapping[str, tuple[Place, ...]]:
-    """A country's places by spaced name; other names of large ones count where none has it as its own."""
+    """A country's places by spaced name, those that bear it as their own and large ones that go by it too."""
     named: defaultdict[str, list[Place]] = defaultdict(list)
     also: defaultdict[str, list[Place]] = defaultdict(list)
     for place, others in _villages().get(country, ()):
         named[_spaced(place.name)].append(place)
-        for other in others:
-            also[_spaced(other)].append(place)
-    return {name: tuple(found) for name, found in (also | named).items()}
+        for name in {_spaced(other) for other in others} - {_spaced(place.name)}:
+            also[name].append(place)
+    return {name: (*named.get(name, ()), *also.get(name, ())) for name in {*named, *also}}
 
 
 def _spaced(name: str) -> str:

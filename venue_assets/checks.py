@@ -13,6 +13,9 @@ from resources.schema import venue_pages, venue_photos, venues
 MAX_FAILING_SHARE: Final = 0.5
 """Share of venues whose site could not be read above which nothing downstream should run: the fault is ours."""
 
+WORTH_A_LOOK_SHARE: Final = 0.1
+"""The same above which somebody should look, and nothing is stopped."""
+
 MIN_FAILING: Final = 5
 """Failing venues below which nothing is stopped, whatever their share: one dead site of one is just a dead site."""
 
@@ -28,8 +31,8 @@ _LISTED: Final = 50
 CRAWL_CHECKS: Final[list[dg.AssetCheckSpec]] = [
     dg.AssetCheckSpec(
         "sites_readable", asset="venue_pages", blocking=True,
-        description=f"At most {MAX_FAILING_SHARE:.0%} of the venues have a site that could not be read. Stops what "
-        f"stands on it from {MIN_FAILING} such venues on.",
+        description=f"At most {WORTH_A_LOOK_SHARE:.0%} of the venues have a site that could not be read. Stops what "
+        f"stands on it where it is more than {MAX_FAILING_SHARE:.0%}, and {MIN_FAILING} venues at least.",
     ),
     dg.AssetCheckSpec(
         "pages_per_venue", asset="venue_pages",
@@ -61,8 +64,9 @@ def crawl_check_results(connection: Connection, buckets: Sequence[int]) -> Itera
     ).all()
     crawled = [row for row in rows if row.status == "crawled"]
     failing = [row.site_url for row in rows if row.status == "failing"]
-    severity = dg.AssetCheckSeverity.ERROR if len(failing) >= MIN_FAILING else dg.AssetCheckSeverity.WARN
-    yield _share("sites_readable", "venue_pages", failing, len(rows), MAX_FAILING_SHARE, severity)
+    stops = len(failing) >= MIN_FAILING and len(failing) > MAX_FAILING_SHARE * len(rows)
+    severity = dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN
+    yield _share("sites_readable", "venue_pages", failing, len(rows), WORTH_A_LOOK_SHARE, severity)
     thin = [row.site_url for row in crawled if (row.pages or 0) < MIN_PAGES]
     yield _share("pages_per_venue", "venue_pages", thin, len(crawled), 0.1, dg.AssetCheckSeverity.WARN)
     bare = [row.site_url for row in crawled if not row.photos]

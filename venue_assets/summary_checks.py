@@ -65,12 +65,14 @@ def reading_check_results(
     yield _facts_stated(fact_rows)
     yield _summary_length(summary_rows)
     failed = site_readings.c.failure.is_not(None)
-    counts = select(func.count(), func.count().filter(failed)).where(
+    counts = select(func.count(), func.count().filter(failed), func.min(site_readings.c.failure)).where(
         site_readings.c.venue_id.in_(in_buckets), site_readings.c.summariser == summariser
     )
-    total, failures = connection.execute(counts).one()
+    total, failures, example = connection.execute(counts).one()
     share = failures / total if total else 0.0
-    yield _warning("sites_read", "venue_summaries", share <= MAX_UNREAD_SHARE, {"share": share, "readings": total})
+    said = f"{failures} of {total} readings failed" + (f", one of them: {example}" if example else "")
+    metadata = {"share": share, "readings": total}
+    yield _warning("sites_read", "venue_summaries", share <= MAX_UNREAD_SHARE, said, metadata)
 
 
 def unverified(row: RowMapping, pages: Mapping[str, SitePage]) -> list[str]:
@@ -115,7 +117,8 @@ def _quotes_verified(connection: Connection, rows: Sequence[RowMapping]) -> Iter
         },
     )
     metadata = {"venues": len(rows), "outdated": len(outdated), "which": dg.MetadataValue.json(outdated[:_LISTED])}
-    yield _warning("facts_current", "venue_facts", not outdated, metadata)
+    said = f"{len(outdated)} of {len(rows)} venues were read from other pages than are stored now"
+    yield _warning("facts_current", "venue_facts", not outdated, said, metadata)
 
 
 def _stands(statement: Mapping[str, Any], pages: Mapping[str, SitePage]) -> bool:
@@ -126,9 +129,8 @@ def _facts_stated(rows: Sequence[RowMapping]) -> dg.AssetCheckResult:
     capacities = ("capacity_max", "seated_max", "standing_max")
     having = sum(any(row[name] is not None for name in capacities) for row in rows)
     passed = not rows or having / len(rows) >= MIN_WITH_CAPACITY
-    return _warning(
-        "facts_stated", "venue_facts", passed, {"venues": len(rows), "with a capacity": having, **shares(rows)}
-    )
+    metadata = {"venues": len(rows), "with a capacity": having, **shares(rows)}
+    return _warning("facts_stated", "venue_facts", passed, f"{having} of {len(rows)} venues state a capacity", metadata)
 
 
 def _summary_length(rows: Sequence[RowMapping]) -> dg.AssetCheckResult:
@@ -136,7 +138,8 @@ def _summary_length(rows: Sequence[RowMapping]) -> dg.AssetCheckResult:
     odd = [text for voice, text in texts if not _has_its_length(voice, text)]
     share = len(odd) / len(texts) if texts else 0.0
     metadata = {"summaries": len(texts), "share outside": share, "which": dg.MetadataValue.json(odd[:_LISTED])}
-    return _warning("summary_length", "venue_summaries", share <= MAX_ODD_SUMMARIES, metadata)
+    said = f"{len(odd)} of {len(texts)} summaries are shorter or longer than their voice wants"
+    return _warning("summary_length", "venue_summaries", share <= MAX_ODD_SUMMARIES, said, metadata)
 
 
 def _has_its_length(voice: Voice, text: str) -> bool:
@@ -144,9 +147,14 @@ def _has_its_length(voice: Voice, text: str) -> bool:
     return least <= len(sentences(text)) <= most and MIN_CHARACTERS <= len(text) <= MAX_CHARACTERS
 
 
-def _warning(check: str, asset: str, passed: bool, metadata: Mapping[str, Any]) -> dg.AssetCheckResult:
+def _warning(check: str, asset: str, passed: bool, said: str, metadata: Mapping[str, Any]) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
-        check_name=check, asset_key=asset, passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=dict(metadata)
+        check_name=check,
+        asset_key=asset,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=said,
+        metadata=dict(metadata),
     )
 
 

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from resources.gazetteer import Place, country_code, town_centre
 
+TOWN_RULES: Final = 2
+"""Raise it when an address may mean another town than before: stored places are then found anew at the next crawl."""
+
 _WITH_DIGIT: Final = re.compile(r"\S*\d\S*")
 _BRITISH_POSTCODE: Final = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 

@@ -68,6 +68,13 @@ def test_the_towns_of_the_demo_world_are_where_it_has_them() -> None:
         (("Firenze", "Toscana", "Italia"), "Florence, IT"),
         (("PARIS", "Paris", "France"), "Paris, FR"),
         (("Savannah", "Georgia", None), "Savannah, Georgia, US"),
+        # Written in its own language, in several ways.
+        (("M\u00fcnchen", None, "Deutschland"), "Munich, DE"),
+        (("Roma", None, "Italia"), "Rome, IT"),
+        (("Newcastle", None, "GB"), "Newcastle upon Tyne, England, GB"),
+        # In a county that is not known here, and the large one is in another.
+        (("Gillingham", "Dorset", "England"), None),
+        (("Preston", "Dorset", "GB"), None),
         (("Tbilisi", None, "Georgia"), "Tbilisi, GE"),
         # Two of several, and nothing to choose by.
         (("Charleston", None, "US"), None),

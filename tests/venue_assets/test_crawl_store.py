@@ -253,6 +253,11 @@ def test_a_database_from_before_is_filled_by_the_next_crawl(listed: Engine, stor
     again = store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=said)
     assert again.written == Written(updated=1)
     assert place(listed)[2:] == ("town", "town centre of Positano, IT (GeoNames)")
+    older = {"identity": said | {"town_rules": 1}, "town_centre": "Elsewhere"}  # found by rules that were mended since
+    with listed.begin() as connection:
+        connection.execute(update(venues).values(older))
+    store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=said)
+    assert place(listed)[2:] == ("town", "town centre of Positano, IT (GeoNames)")
 
 
 def test_the_operators_name_stays_whatever_the_site_says(listed: Engine, store: PhotoStore, tmp_path: Path) -> None:
