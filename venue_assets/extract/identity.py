@@ -154,8 +154,10 @@ def _number(value: StructuredValue) -> float | None:
         return _number(parts[0]) if parts and not isinstance(parts[0], StructuredItem) else None
     if isinstance(value, bool):
         return None
+    # A comma before three digits groups thousands; any other one is the decimal point of half of Europe.
+    written = re.sub(r",(?=\d{3}(?!\d))", "", str(value)).replace(",", ".")
     try:
-        return float(str(value).replace(",", "")) if len(str(value)) < 40 else None
+        return float(written) if len(written) < 40 else None
     except ValueError:
         return None
 

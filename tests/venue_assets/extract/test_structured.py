@@ -184,6 +184,18 @@ def test_positions_and_numbers_that_cannot_be_are_not_read(html: str) -> None:
     assert (found.latitude, found.longitude, found.capacity) == (None, None, None)
 
 
+def test_a_comma_is_a_decimal_point_unless_it_groups_thousands() -> None:
+    found = identity(
+        script(
+            '{"@type": "Place", "geo": {"latitude": "51,75", "longitude": "-7,9"}, "maximumAttendeeCapacity": "1,200"}'
+        )  # fmt: skip
+    )
+    assert found.latitude is not None
+    assert found.longitude is not None
+    assert found.capacity is not None
+    assert (found.latitude.value, found.longitude.value, found.capacity.value) == (51.75, -7.9, 1200)
+
+
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=5)),
     lambda inner: st.one_of(
