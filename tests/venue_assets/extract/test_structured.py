@@ -188,7 +188,7 @@ def test_a_comma_is_a_decimal_point_unless_it_groups_thousands() -> None:
     found = identity(
         script(
             '{"@type": "Place", "geo": {"latitude": "51,75", "longitude": "-7,9"}, "maximumAttendeeCapacity": "1,200"}'
-        )  # fmt: skip
+        )
     )
     assert found.latitude is not None
     assert found.longitude is not None
