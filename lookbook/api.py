@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,11 +22,7 @@ from lookbook.web import Asking, Book, NotYoursError, own, seen
 
 _MOST: Final = 100
 
-_REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
-    404: {"description": "There is none, or it is not yours to see."},
-    429: {"description": "Too many requests; Retry-After says when to come back."},
-}
-router = APIRouter(prefix="/api", responses=_REFUSALS)
+router = APIRouter(prefix="/api")
 Limit = Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")]
 After = Annotated[int, Query(ge=0, le=100_000, description="How many to leave out; ranks go on from there.")]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
@@ -30,8 +32,7 @@ _OURS: Final = 503
 _log: Final = logging.getLogger(__name__)
 
 _PROBLEMS: Final[tuple[tuple[type[Exception], int], ...]] = (
-    (NotYoursError, 404), (NotServedError, 404), (RatingRefusedError, 422), (RequestValidationError, 422),
-    (OperationalError, 503), (SetupError, 503),
+    (NotYoursError, 404), (NotServedError, 404), (OperationalError, 503), (SetupError, 503),
 )  # fmt: skip
 _SAID: Final = {
     401: "First say who you are.",
@@ -41,6 +42,37 @@ _SAID: Final = {
     500: "Something went wrong on our side. It is written down, and we will look at it.",
     503: "Something this needs does not answer at the moment. Please try again soon.",
 }
+
+
+class Problem(BaseModel):
+    """Why a request was not answered."""
+
+    detail: str = Field(description="For people; it may be worded otherwise one day.")
+
+
+class Fault(BaseModel):
+    """One thing in a request that is not as described."""
+
+    loc: list[str | int] = Field(description="Where: `body`, `query` or `path`, then the names down to it.")
+    msg: str = Field(description="What would be right.")
+    type: str = Field(description="A word for it that stays the same.")
+
+
+class Faults(BaseModel):
+    """What in a request is not as described here."""
+
+    detail: list[Fault]
+
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"model": Problem, "description": "Nobody's session: first say who you are."},
+    404: {"model": Problem, "description": "There is none, or it is not yours to see."},
+    422: {"model": Faults, "description": "Not as described here."},
+    429: {"content": {"text/plain": {"schema": {"type": "string"}}},
+          "description": "Too many requests; Retry-After says in how many seconds to come back."},
+    503: {"model": Problem, "description": "Something this needs does not answer at the moment."},
+}  # fmt: skip
+"""What any call of the API may be answered instead, for its description."""
 
 
 def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASGIApp:
@@ -57,9 +89,13 @@ def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASG
         redoc_url=None,
     )  # fmt: skip
     app.state.lookbook, app.state.talks = book, talks
-    for module in (entering, pages, refine_pages, api, refine_api, files):
+    for module in (entering, pages, refine_pages):
         app.include_router(module.router)
+    for module in (api, refine_api, files):
+        app.include_router(module.router, responses=REFUSALS)
     app.add_exception_handler(NobodyHereError, _nobody)
+    app.add_exception_handler(RequestValidationError, _faults)
+    app.add_exception_handler(RatingRefusedError, _refused_rating)
     for error, status in _PROBLEMS:
         app.add_exception_handler(error, _problem(status))
     app.add_exception_handler(HTTPException, _http_problem)
@@ -69,7 +105,8 @@ def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASG
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api")
+    """Whether this is a call that the API's description has: what goes wrong is said in JSON."""
+    return request.url.path.startswith(("/api", "/photos/"))
 
 
 def _said(request: Request, status: int) -> Response:
@@ -82,6 +119,20 @@ def _said(request: Request, status: int) -> Response:
 
 def _nobody(request: Request, _error: Exception) -> Response:
     return _said(request, 401) if _is_api(request) else go("/")
+
+
+def _faults(request: Request, error: Exception) -> Response:
+    if not _is_api(request) or not isinstance(error, RequestValidationError):
+        return _said(request, 422)
+    told = [{key: fault[key] for key in Fault.model_fields} for fault in error.errors()]
+    return JSONResponse({"detail": jsonable_encoder(told)}, 422)
+
+
+def _refused_rating(request: Request, error: Exception) -> Response:
+    if not _is_api(request):
+        return _said(request, 422)
+    fault = Fault(loc=["body"], msg=str(error), type="rating_refused")
+    return JSONResponse(Faults(detail=[fault]).model_dump(), 422)
 
 
 def _problem(status: int) -> Callable[[Request, Exception], Response]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -17,6 +17,7 @@ from lookbook.refine import (
     Ask,
     BudgetAsk,
     Chip,
+    Conversation,
     GuestsAsk,
     LikeAsk,
     LookAsk,
@@ -25,12 +26,28 @@ from lookbook.refine import (
     TasteAsk,
     WordsAsk,
 )
+from lookbook.refine.asks import MAX_AMOUNT, MAX_GUESTS, MAX_KM, MAX_WORDS
 from lookbook.refine.preferences import FROM_PROFILE
+from lookbook.refine.wording import readable
 from lookbook.talk import Add, Answer, Change, Firm, Remove, Say, StartOver, Step, Talks, Undo
 from lookbook.web import Asking, Book, go, own
 
 EXAMPLES: Final = ("outdoors only", "under £15,000 for 120 guests", "more like the first one", "less castle")
 """What one might say, for who does not know where to begin."""
+
+_FITTING: Final = {
+    "least": f"Numbers of guests are whole numbers from 1 to {MAX_GUESTS:,}.",
+    "range": "“At least” cannot be more guests than “at most”.",
+    "amount": f"An amount of money is a number above 0, up to {MAX_AMOUNT:,.0f}.",
+    "currency": "A currency is its code of three letters, such as GBP.",
+    "km": f"A distance is a number of kilometres above 0, up to {MAX_KM:,.0f}.",
+    "factor": "A taste counts from 0 to 10 times.",
+    "words": f"Words are needed here, up to {MAX_WORDS} characters.",
+}
+"""What fits a field of a chip, said where something else was put there."""
+_FITTING_ELSE: Final = "That does not fit here."
+_DROPPED: Final = {"guests": "how many come", "budget": "the price", "place": "where it is", "setting": "the setting",
+                   "amenity": "amenities", "look": "looks"}  # fmt: skip
 
 router = APIRouter(prefix="/refine", include_in_schema=False)
 
@@ -45,8 +62,10 @@ ChipId = Annotated[str, Form(max_length=20)]
 
 
 @router.get("")
-def conversation(request: Request, book: Book, visitor: Asking, talks: Talking) -> HTMLResponse:
-    """The conversation and the venues for what stands."""
+def conversation(
+    request: Request, book: Book, visitor: Asking, talks: Talking, unfit: Annotated[str, Query(max_length=20)] = ""
+) -> HTMLResponse:
+    """The conversation and the venues for what stands; `unfit` names a field in which something was put in vain."""
     with book.reading() as connection:
         me = own(connection, visitor)
     talk = talks.of(me)
@@ -57,7 +76,8 @@ def conversation(request: Request, book: Book, visitor: Asking, talks: Talking) 
     return book.page(
         request, "refine.html", me=me, talk=talk, found=found, rows=rows, venues=venues, examples=EXAMPLES,
         can_undo=talk != talks.beginning(me), by_text={chip.text: chip.id for chip in talk.chips()},
-        fields_of=fields_of, from_profile=FROM_PROFILE,
+        fields_of=fields_of, from_profile=FROM_PROFILE, dropped=_dropped(talk),
+        news=f"Nothing was changed. {_FITTING.get(unfit, _FITTING_ELSE)}" if unfit else "",
     )  # fmt: skip
 
 
@@ -96,15 +116,15 @@ async def _fields(request: Request) -> dict[str, str]:
 
 @router.post("/change")
 def change(book: Book, visitor: Asking, talks: Talking, form: Annotated[dict[str, str], Depends(_fields)]) -> Response:
-    """Put other values on a chip: the form's fields are those of its ask. What does not fit changes nothing."""
+    """Put other values on a chip: the form's fields are those of its ask. The page says so if one does not fit."""
     with book.reading() as connection:
         me = own(connection, visitor)
     chip = talks.of(me).chip(form.pop("chip_id", ""))
     if chip is not None:
         try:
             talks.take(me, Change(chip_id=chip.id, ask=_changed(chip, form)))
-        except ValidationError:
-            return go("/refine")
+        except ValidationError as error:
+            return go(f"/refine?unfit={_unfit(error)}")
     return go("/refine")
 
 
@@ -172,5 +192,22 @@ def _step(book: Book, visitor: Asking, talks: Talks, step: Step) -> Response:
 
 def _changed(chip: Chip, form: dict[str, str]) -> Ask:
     had = chip.ask.model_dump()
+    if "currency" in form:
+        form["currency"] = form["currency"].strip().upper()
     changed: Ask = type(chip.ask).model_validate({**had, **{name: form[name] for name in form if name in had}})
     return changed
+
+
+def _unfit(error: ValidationError) -> str:
+    """The field that is wrong, as `_FITTING` has it."""
+    where = error.errors()[0]["loc"]
+    name = str(where[0]) if where else "range"  # only a range of guests is judged as a whole
+    name = "least" if name == "most" else name
+    return name if name in _FITTING else "value"
+
+
+def _dropped(talk: Conversation) -> list[str]:
+    """What the last turn said no longer counts, in words."""
+    turns = talk.turns()
+    slots = turns[-1].read.dropped if turns else ()
+    return [_DROPPED[slot] if slot in _DROPPED else readable(slot.partition(":")[2] or slot) for slot in slots]

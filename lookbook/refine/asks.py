@@ -7,9 +7,9 @@ filtered by. What an ask is called on a chip is said in `wording`.
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Strength = Literal["must", "want", "prefer"]
 """How firmly something is asked.
@@ -45,12 +45,18 @@ class _Ask(BaseModel):
 
 
 class GuestsAsk(_Ask):
-    """How many people come: the venue takes `most` of them, and does not insist on more than `least`."""
+    """How many people come, `least` to `most`: the venue takes `most`, and does not insist on more than `least`."""
 
     kind: Literal["guests"] = "guests"
     least: Guests
     most: Guests
     strength: Strength = "want"
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.least > self.most:
+            raise ValueError("at least more guests than at most")
+        return self
 
 
 class BudgetAsk(_Ask):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
@@ -9,6 +10,27 @@ from openapi_schema_validator import OAS31Validator
 
 from tests.lookbook.conftest import Visitor
 from tests.lookbook.world import World
+
+REFUSED = [
+    ("get", "/api/me", "/api/me", None, 401),
+    ("get", "/api/people", "/api/people", None, 404),
+    ("get", "/api/people/{user_id}", "/api/people/x", None, 422),
+    ("get", "/api/people/{user_id}", "/api/people/{nobody}", None, 404),
+    ("get", "/api/people/{user_id}/venues", "/api/people/{ann}/venues?limit=0&after=x", None, 422),
+    ("get", "/api/venues/{venue_id}", "/api/venues/{nobody}", None, 401),
+    ("get", "/photos/{photo_id}/{width}.webp", "/photos/x/640.webp", None, 422),
+    ("get", "/photos/{photo_id}/{width}.webp", "/photos/" + "0" * 64 + "/640.webp", None, 404),
+    ("put", "/api/people/{user_id}/ratings", "/api/people/{ann}/ratings", {"stars": 9}, 422),
+    ("put", "/api/people/{user_id}/ratings", "/api/people/{ann}/ratings", {"stars": 1}, 422),
+    ("put", "/api/people/{user_id}/sharing", "/api/people/{nobody}/sharing", {"shares": True}, 404),
+    ("post", "/api/people/{user_id}/refine", "/api/people/{nobody}/refine", {}, 404),
+    ("post", "/api/people/{user_id}/refine", "/api/people/{ann}/refine", {"step": {"do": "drop table"}}, 422),
+    ("post", "/api/people/{user_id}/refine", "/api/people/{ann}/refine", {"\ud800": "\udfff"}, 422),
+    ("post", "/api/people/{user_id}/refine", "/api/people/{ann}/refine", {"conversation": {"events": [
+        {"event": "changed", "chip": {"id": "1.0", "ask": {"kind": "guests", "least": 300, "most": 100}}},
+    ]}}, 422),
+]  # fmt: skip
+"""Method, path as described, path, body and status of calls that are refused: Ann's own, and a stranger's."""
 
 READ = ["/api/me", "/api/people", "/api/people/{ann}", "/api/people/{ann}/tastes", "/api/people/{ann}/venues",
         "/api/people/{ann}/venues/{venue}", "/api/people/{ann}/alike", "/api/people/{ann}/to-rate",
@@ -33,6 +55,39 @@ def test_answers_are_what_is_described(ann: Visitor, world: World, path: str) ->
     assert answer.json()
     OAS31Validator({**schema, "components": described["components"]}).validate(answer.json())
     assert call["description"]
+
+
+@pytest.mark.parametrize(("method", "path", "asked", "body", "status"), REFUSED)
+def test_refusals_are_what_is_described(
+    ann: Visitor, guarded: str, world: World, method: str, path: str, asked: str, body: object, status: int
+) -> None:
+    described = ann.get("/api/openapi.json").json()
+    schema = described["paths"][path][method]["responses"][str(status)]["content"]["application/json"]["schema"]
+    content = None if body is None else json.dumps(body)
+    with Visitor(guarded) as stranger:
+        answer = (ann if "{ann}" in asked else stranger).request(
+            method, asked.format(ann=world.people["ann"], nobody=uuid.UUID(int=0)), content=content,
+            headers={"Content-Type": "application/json"},
+        )  # fmt: skip
+    assert answer.status_code == status, answer.text
+    OAS31Validator({**schema, "components": described["components"]}).validate(answer.json())
+
+
+def test_a_fault_names_its_field_and_repeats_no_value(ann: Visitor, world: World) -> None:
+    answer = ann.get(filled(world, "/api/people/{ann}/venues?limit=secret"))
+    (fault,) = answer.json()["detail"]
+    assert fault["loc"] == ["query", "limit"]
+    assert "integer" in fault["msg"]
+    assert "secret" not in answer.text
+
+
+def test_every_call_says_how_it_may_be_refused(ann: Visitor) -> None:
+    described = ann.get("/api/openapi.json").json()
+    for calls in described["paths"].values():
+        for call in calls.values():
+            assert {"401", "404", "422", "429", "503"} <= call["responses"].keys()
+            assert call["responses"]["429"]["content"].keys() == {"text/plain"}
+    assert "HTTPValidationError" not in described["components"]["schemas"]
 
 
 def test_the_description_is_the_whole_of_it_and_loads_nothing(ann: Visitor) -> None:

@@ -171,6 +171,12 @@ def test_a_refinement_is_understood_edited_undone_and_said_not_to_be_understood(
     expect(first).to_have_text("250 guests")
     expect(page.get_by_role("link", name="Blue House")).to_have_count(1)
 
+    chips.first.locator("summary").click()
+    chips.first.get_by_label("At least").fill("300")
+    chips.first.get_by_role("button", name="Change").click()
+    expect(page.locator("#news")).to_contain_text("Nothing was changed.")
+    expect(first).to_have_text("250 guests")
+
     page.get_by_role("button", name="Undo").click()
     expect(first).to_have_text("100 guests")
     page.get_by_role("button", name="Undo").click()

@@ -59,14 +59,43 @@ def test_a_step_about_nothing_changes_nothing(talking: Visitor, step: str, form:
 
 
 @pytest.mark.parametrize(
-    "values",
-    [{"most": "-3"}, {"most": "many"}, {"least": "1e99"}, {"most": ""}, {"kind": "budget"}, {"strength": "very"}],
+    ("chip", "values", "told"),
+    [
+        ("100 guests", {"most": "-3"}, "whole numbers from 1 to 100,000"),
+        ("100 guests", {"most": "many"}, "whole numbers from 1 to 100,000"),
+        ("100 guests", {"least": "1e99"}, "whole numbers from 1 to 100,000"),
+        ("100 guests", {"most": ""}, "whole numbers from 1 to 100,000"),
+        ("100 guests", {"least": "300"}, "“At least” cannot be more guests than “at most”."),
+        ("100 guests", {"kind": "budget"}, "That does not fit here."),
+        ("100 guests", {"strength": "very"}, "That does not fit here."),
+        ("$12,000", {"currency": "pounds"}, "code of three letters, such as GBP"),
+        ("$12,000", {"amount": "0"}, "a number above 0"),
+        ("Austin", {"km": "nan"}, "kilometres above 0"),
+    ],
 )
-def test_a_value_that_does_not_fit_stays_off_the_chip(talking: Visitor, values: dict[str, str]) -> None:
+def test_a_value_that_does_not_fit_stays_off_the_chip_and_the_page_says_what_would(
+    talking: Visitor, chip: str, values: dict[str, str], told: str
+) -> None:
     before = chips(talking)
-    form = {"chip_id": chip_id(talking, "100 guests")} | values
-    assert talking.post("/refine/change", data=form).status_code == 200
+    answer = talking.post("/refine/change", data={"chip_id": chip_id(talking, chip)} | values)
+    assert answer.status_code == 200
+    (news,) = html.fromstring(answer.text).xpath("//*[@id='news'][@role='status']")
+    assert words(news).startswith("Nothing was changed. ")
+    assert told in words(news)
     assert chips(talking) == before
+    assert not words(html.fromstring(talking.get("/refine").text).xpath("//*[@id='news']")[0])
+
+
+def test_a_currency_may_be_typed_in_small_letters(talking: Visitor) -> None:
+    talking.post("/refine/change", data={"chip_id": chip_id(talking, "$12,000"), "currency": " gbp "})
+    assert "up to £12,000" in chips(talking)
+
+
+def test_what_no_longer_counts_is_said(talking: Visitor) -> None:
+    for said, told in (("money is no object", "the price"), ("we don't mind castles", "castle")):
+        source = talking.post("/refine/say", data={"text": said}).text
+        assert f"No longer asked: {told}." in words(html.fromstring(source).xpath("//*[@class='answers']")[0])
+    assert "up to $12,000" not in chips(talking)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from lookbook.refine.asks import Ask, BudgetAsk, GuestsAsk, PriceUnit
 from lookbook.refine.context import Context
 from lookbook.refine.conversation import Option, Question
 from lookbook.refine.rules.cues import strength_of
+from lookbook.refine.rules.headcounts import change_of, changed, range_with_the_last
 from lookbook.refine.rules.numbers import DIGITS, TIMES, value
 from lookbook.refine.rules.page import Found, Page
 from lookbook.refine.wording import chip_text
@@ -70,6 +71,10 @@ _OTHER_PEOPLE: Final = re.compile(
     r"|hours?)\b"
 )
 _ABOUT: Final = re.compile(r"\b(?:about|around|roughly|approximately|circa|ca\.?|etwa|ungefahr)\s*$")
+_OTHER_UNIT: Final = re.compile(
+    r"\s?-?(?:kilomet(?:er|re)s?|kms?|miles?|meilen|mi|hours?|hrs?|minutes?|mins?|stunden?|minuten)\b"
+)
+_SLEEPS: Final = re.compile(r"\bsleeps?(?: up to| at least| about)?\s*$")
 _MOST: Final = 1e12
 _SAME_UNIT: Final = 5
 _ENOUGH_FOR_MONEY: Final = 1000
@@ -92,7 +97,7 @@ def read_amounts(page: Page, context: Context) -> None:
     for match in page.matches(_AMOUNT):
         amount = _amount(match, page)
         try:
-            meaning = _meaning(page, amount, context)
+            meaning = _read(page, amount, context)
         except ValidationError:  # out of every bound: said to be not understood
             continue
         if isinstance(meaning, Found):
@@ -117,9 +122,36 @@ def _amount(match: re.Match[str], page: Page) -> _Amount:
     return _Amount(match.start(), end, min(low, high), max(low, high), code, unit, bool(low_times or high_times))
 
 
-def _meaning(page: Page, amount: _Amount, context: Context) -> Found | Question | None:
-    if amount.high > _MOST:
+def _read(page: Page, amount: _Amount, context: Context) -> Found | Question | None:
+    if amount.high > _MOST or _SLEEPS.search(page.left[: amount.start]):  # how many sleep there is not how many come
         return None
+    if not (amount.currency or amount.per):
+        if unit := _OTHER_UNIT.match(page.left, amount.end):
+            page.refuse(amount.start, unit.end())
+            return None
+        by_others = None if amount.has_times else _by_what_was_said(page, amount, context)
+        if by_others or page.is_refused(amount.start):
+            return by_others
+    return _meaning(page, amount, context)
+
+
+def _by_what_was_said(page: Page, amount: _Amount, context: Context) -> Found | None:
+    """The other end of a range, or more guests than stand, or fewer; refused where none stand."""
+    number, people = round(amount.high), _PEOPLE.match(page.left, amount.end)
+    if joined := range_with_the_last(page, amount.start, people.end() if people else amount.end, number):
+        return joined
+    change = change_of(page, amount.start, amount.end, number)
+    if change is None:
+        return None
+    by, end = change
+    standing = context.standing.guests
+    if standing is None:
+        page.refuse(amount.start, end)
+        return None
+    return Found(amount.start, end, changed(standing, by), f"{standing.most} before")
+
+
+def _meaning(page: Page, amount: _Amount, context: Context) -> Found | Question | None:
     segment = page.segment(amount.start)[0]
     before, around = page.left[segment : amount.start], page.segment_text(amount.start)
     people, cue = _PEOPLE.match(page.left, amount.end), _GUEST_CUE.search(before)

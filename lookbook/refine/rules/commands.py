@@ -29,8 +29,8 @@ _THINGS: Final = {
 }
 _DROPPED: Final = {
     kind: re.compile(
-        rf"\b(?:forget(?: about)?|ignore|drop|remove|never mind|without(?: the)? limit on|no matter|don't (?:care"
-        rf"|mind) about"
+        rf"(?<!n't )(?<!not )\b(?:forget(?: about)?|ignore|drop|remove|never mind|without(?: the)? limit on|no matter"
+        rf"|don't (?:care|mind) about"
         rf"|egal ist)\s+(?:{words})\b"
         rf"|\b(?:{words})\s+(?:does(?:n't| not)|don't|do not|isn't|is not|aren't)\s+(?:really )?(?:matter|important"
         rf"|a (?:problem|concern))"

@@ -34,10 +34,10 @@ where's whether which while who whole why wife fiance fiancee will wish wishes w
 would wouldn't year years yes yet you you'd you'll you're your yours bride brides groom grooms mum mom dad parents
 family families relative trust willing require required requires show shows atmosphere ambience ambiance mood
 aesthetic theme themed decor setting scene anniversary maximum minimum max min approx approximately roughly ish circa
-ca exceed budget budgets cost costs costing priced prices afford affordable cheap cheaper capacity seat seats seated
+ca exceed budget budgets cost costs costing priced prices capacity seat seats seated
 tops below hate hates walking old raise increase lower wih wit teh adn hte fro mile-radius micro intimate-ish hire fee
 fees limit should rain shine neither sick fan fans keen bothered dial reachable accessible lieber erlaubt nearby
-sleeps sleep ready hoping looking-for kids people-ish somewhat fairly slightly seating host hosts hosting accommodate
+ready hoping looking-for people-ish somewhat fairly slightly seating host hosts hosting accommodate
 accommodates accommodating fitting people person persons attend attending attendees invited inviting invite miles mile
 km kilometres kilometers minutes minute mins distance radius outskirts city town village licensed spacious proper
 actual kinda gonna wanna gotta bits loads tons ton super-duper honestly basically literally ab aber alle alles als
@@ -49,6 +49,8 @@ oder ohne ort orte personen platz raum schon schone schoner schones sehr sein si
 suche uber um und uns unser unsere unter von vom vor war ware weniger wenn wie wir wird wo wollen wunschen wurde zu
 zum zur zwei stunde stunden entfernt umkreis richtung hochstens maximal mindestens insgesamt pro kopf gegend umgebung
 etwa ungefahr unbedingt liebsten idealerweise location locations gesucht bevorzugt dort
+zwischen ausser except avoid avoiding exclude leave fewer forget add unnecessary nope
+non anti un statt anstatt nein danke nichts bloss mogen weder keinesfalls keineswegs skip hide
 """
 _SPELT: Final = """
 accessible accommodation access acoustic allowed anywhere around austin balcony ballroom bathroom beach bedrooms
@@ -68,6 +70,13 @@ draussen drinnen
 
 FILLER: Final = frozenset(_FILLER.split())
 """What may stand around what is asked without being mentioned as not understood."""
+
+FILLER_BESIDE: Final = {
+    "cheap": "budget", "cheaper": "budget", "afford": "budget", "affordable": "budget", "expensive": "budget",
+    "kid": "amenity:children_welcome", "kids": "amenity:children_welcome", "sleep": "amenity:accommodation",
+    "sleeps": "amenity:accommodation",
+}  # fmt: skip
+"""Words that ask something, filler only where an ask of this kind or slot was understood from their turn."""
 
 SPELT: Final = frozenset(_SPELT.split())
 """A word that is unknown and one typing error away from one of these (two, when it is long) is read as it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final, Literal
 
 from lookbook.refine.asks import Strength
@@ -28,40 +29,75 @@ _ITEM: Final = re.compile(
     r"\s*(?:and |or |und |oder |also |plus )?(?:an? |the |some |ein(?:e[nmr]?)? )?[\w -]{2,30}\s*"
 )
 _ONLY_BEFORE: Final = re.compile(
-    r"\b(?:only|just|nur|ausschliesslich)\s+(?:an? |the |in |on |look at |show (?:me )?)?$"
+    r"(?<!not )(?<!nicht )\b(?:only|just|nothing but|nur|ausschliesslich)\s+"
+    r"(?:an? |the |in |on |look at |show (?:me )?)?$"
 )
 _ONLY_AFTER: Final = re.compile(r"^(?:\s+\w+)?\s+(?:only|please only|nur)\b")
 
 _BETWEEN: Final = (
-    r"(?:(?:an?|the|any|of|in|on|at|too|very|so|that|kind|kinds|sort|of|hotel|more|be|being|have|having|use"
+    r"(?:(?:with|mit)\s+)?(?:(?:an?|the|any|of|in|on|at|too|very|so|that|kind|kinds|sort|of|hotel|more|be|being|have|having|use"
     r"|ein(?:e[nrms]?)?|religious|big|huge|proper|real|actual|old|outdoor|indoor|overly|super|all|these|those"
-    r"|anything)\s+){0,4}"
+    r"|anything|idea|fancy|posh|am|im|beim)\s+){0,4}"
 )
 _DROP: Final = re.compile(
-    rf"(?:\b(?:do(?:es)?n't|do(?:es)? not|no longer) (?:really )?need|\bno need for|\bneedn't have|\bforget(?: about)?"
+    rf"(?:\b(?:do(?:es)?n't|do(?:es)? not|no longer) (?:really )?(?:(?:have|need) to (?:be|have)|need)|\bno need for"
+    rf"|\bneedn't have|(?<!n't )(?<!not )\bforget(?: about)?|\b(?:don't|do not) mind|\b(?:have )?nothing against"
+    rf"|\bnichts gegen"
     rf"|\bbrauchen (?:wir )?(?:nicht|kein(?:e[nr]?)?))\s+(?:about )?{_BETWEEN}$"
 )
 _DROPPED_AFTER: Final = re.compile(
     r"^\s+(?:(?:is|are|'s)(?:n't| not) (?:really )?(?:needed|necessary|important|required|essential)"
     r"|not (?:needed|necessary|required|important)|do(?:es)?n't matter|do(?:es)? not matter"
+    r"|(?:is|are)(?:n't| not) a must|(?:is|are) unnecessary|muss(?:en)? nicht(?: unbedingt)? sein"
     r"|(?:is|are) (?:ok|okay|fine)(?: after all| too| again)|nicht notig|egal)\b"
 )
 _LESS: Final = re.compile(
-    rf"\b(?:(?:way |much |a bit |a little |slightly )?less|fewer|not (?:too|so|that|very|overly|quite so)"
-    rf"|nicht (?:so|zu)"
-    rf"|weniger|(?<!not )too(?! much)|(?:tone|dial|cut) (?:it )?down(?: on)?|cut back on|go easy on|ease off"
-    rf"|reduce)\s+{_BETWEEN}$"
+    rf"\b(?:(?:way |much |a bit |a little |slightly )?less|fewer|(?:not|nothing) (?:too|so|that|very|overly|quite so)"
+    rf"|nicht (?:so|zu)|(?:more|rather|lieber|eher|mehr)\s[^,]*?\s(?:than|als)|rather than"
+    rf"|weniger|(?<!not )(?<!nothing )too(?! much)|(?:tone|dial|cut) (?:it )?down(?: on)?|cut back on|go easy on"
+    rf"|ease off|reduce)\s+{_BETWEEN}$"
 )
 _NONE: Final = re.compile(
-    rf"\b(?:no|not|non|without|never|nothing|none of|anything but|anything except|except|avoid(?:ing)?|skip|hates?"
+    rf"\b(?:no|(?<!why )not(?! only)|non|anti|un|without|never|nothing|none of"
+    rf"|(?:not|n't) looking for|not after|(?:anything|everything|all) (?:but|except)"
+    rf"|except|instead of|(?:other|apart) (?:than|from)|enough of|(?:done|fed up|had it) with|tired of|too many"
+    rf"|leave out|hide|(?:'m|'re|am|are) over|exclud(?:e|ing)|avoid(?:ing)?|skip|hates?"
     rf"|hating|not (?:really |that |so )?(?:a |big |huge )*(?:into|keen on|fans? of|fond of|fussed about)"
     rf"|dislikes?|can't stand|sick of|(?:do|does|would)(?:n't| not) (?:really )?(?:want|like|fancy|love)|rather not"
     rf"|no more|nor|neither"
-    rf"|kein(?:e[nrms]?)?|ohne|nicht|auf keinen fall)\s+{_BETWEEN}$"
+    rf"|kein(?:e[nrms]?)?|ohne|nicht(?! nur)|auf keinen fall|ausser|statt|anstatt|genug von"
+    rf"|nichts|weder|keinesfalls|keineswegs)[\s-]+{_BETWEEN}$"
 )
 _MORE: Final = re.compile(rf"\b(?:(?:a bit |a little |much |way |some )?more|mehr|extra)\s+{_BETWEEN}$")
 _OR: Final = re.compile(r"\s*(?:,\s*)?(?:or|nor|oder|noch|/)\s+(?:an? |any |ein(?:e[nr]?)? )?(?:too |very |so )?")
 _COMMA: Final = re.compile(r"\s*,\s*")
+_COMMA_A: Final = re.compile(r"\s*,\s*(?:an?|ein(?:e[nr]?)?)\s")
+_A_THING: Final = re.compile(r"\b(?:an?|ein(?:e[nr]?)?) [\w-]+(?: [\w-]+)?$")
+_NO_THANKS: Final = re.compile(
+    r"^[\s?!.,:]*(?:(?:is|are) )?(?:(?:no,? (?:thanks|thank you)|please no|no way|nope|not for (?:us|me)|rather not"
+    r"|a no(?:-?no|-?go)?|nein(?:,? danke)?|lieber nicht)\b|no[\s!.]*$)"
+)
+# What denies, but for phrases in which it denies nothing that a venue has.
+_DENIAL: Final = re.compile(
+    r"\b(?:(?:no|(?<!why )not|nothing)(?! (?:\w+ ){0,2}than\b| (?:over|under|above|below|but|too far|far|sure|certain"
+    r"|fussy|picky|idea|problem|doubt|matter|rush|hurry|later|earlier|yet)\b| only\b[^.;]*\bbut\b)"
+    r"|none|non|nor|never|without|neither|cannot|except|avoid(?:ing)?|hat(?:e|es|ing)|dislikes?|refuse[sd]?"
+    r"|anti|un|(?:anything|everything) but|enough of|(?:done|fed up|had it) with|(?:tired|sick) of|too many|leave out"
+    r"|hide|(?:'m|'re|am|are) over(?! [\d\x00])|exclud(?:e|ing)|nichts|weder|keinesfalls|keineswegs"
+    r"|(?:ca|do|does|did|is|are|was|were|wo|would|could|should|must|need|has|have)n'?t"
+    r"(?! (?:know|mind|care|forget|wait|(?:want to |like to )?(?:spend|pay|go over|exceed)|trust)\b)"
+    r"|instead of|rather than|kein(?:e[nrms]?)?|nicht(?! (?:weit|sicher|wichtig|mehr als|nur\b[^.;]*\bsondern\b))"
+    r"|nie(?:mals)?|ohne|ausser|statt|anstatt)\b"
+)
+_DENIED_AFTER: Final = re.compile(
+    r"^[\s?]*(?:(?:is|are|was|were|would|will|do|does|can|could|should|has|have|just|really|so|sind|ist"
+    r"|gefallen|gefallt|mag|mogen|wir|uns|mir)\s+){0,3}"
+    r"(?:not|never|nicht|nie|out of the question|too much"
+    r"|(?:is|are|was|were|wo|would|do|does|ca|could|should|has|have)n'?t)\b"
+)
+_NEW_THOUGHT: Final = re.compile(
+    r"\b(?:and|und) (?:we|i|we'd|i'd|we're|we'll|it|it's|want|need|love|would|prefer|definitely|also|wir|ich)\b"
+)
 
 
 def strength_of(page: Page, start: int, end: int, default: Strength = "want", *, by_only: bool = True) -> Strength:
@@ -76,8 +112,9 @@ def strength_of(page: Page, start: int, end: int, default: Strength = "want", *,
             return "prefer"
         if _MUST.search(segment) and not _is_denied(segment):
             return "must"
-        # A bare item of a list: what was said before the list counts.
-        if first <= clause_start or not _ITEM.fullmatch(segment):
+        # A bare item of a list: what was said before the list counts, but not for what is denied.
+        is_denied = _DENIAL.search(segment) or _NO_THANKS.match(page.text[end:])
+        if first <= clause_start or not _ITEM.fullmatch(segment) or is_denied:
             return default
         first, last = page.segment(first - 1)
         if not (_LEADS.search(page.text[first:last]) or _ITEM.fullmatch(page.text[first:last])):
@@ -88,17 +125,46 @@ def _is_denied(segment: str) -> bool:
     return re.search(r"\b(?:not|n't|no)\s+(?:\w+\s+)?(?:need|essential|required|necessary|needed)", segment) is not None
 
 
-def polarity_of(page: Page, start: int, end: int) -> Polarity:
-    """Whether what stands from `start` to `end` is wanted, by the words next to it."""
+def polarity_of(page: Page, start: int, end: int) -> tuple[Polarity, tuple[int, int]]:
+    """Whether what stands from `start` to `end` is wanted, and where the words next to it stand that say so."""
     clause_start, clause_end = page.clause(start)
     # Across a comma a "no" belongs to what is before it.
-    before = page.text[max(clause_start, page.segment(start)[0]) : start]
-    if _DROP.search(before) or _DROPPED_AFTER.match(page.text[end:clause_end]):
-        return "drop"
-    for polarity, pattern in (("less", _LESS), ("none", _NONE), ("more", _MORE)):
-        if pattern.search(before):
-            return polarity  # type: ignore[return-value]  # one of the literals above
-    return "wanted"
+    first = max(clause_start, page.segment(start)[0])
+    before = page.text[first:start]
+    if said := _DROP.search(before):
+        return "drop", (first + said.start(), start)
+    if said := _DROPPED_AFTER.match(page.text[end:clause_end]):
+        return "drop", (end, end + said.end())
+    if said := _NO_THANKS.match(page.text[end:]):
+        return "none", (end, end + said.end())
+    polarities: tuple[tuple[Polarity, re.Pattern[str]], ...] = (("less", _LESS), ("none", _NONE), ("more", _MORE))
+    for polarity, pattern in polarities:
+        if said := pattern.search(before):
+            return polarity, (first + said.start(), start)
+    return "wanted", (start, start)
+
+
+def denial_of(page: Page, start: int, end: int, cues: Collection[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where what stands from `start` to `end` and the words that may deny it stand; None where nothing does.
+
+    Of what is said to be unwanted a second denial makes something else, as in "can't do without a pool".
+
+    Args:
+        page: the turn; what has been read of it denies nothing.
+        start: of the thing.
+        end: of it.
+        cues: where it is said of things how they are meant: those words deny nothing else.
+    """
+    first, last = page.segment(start)
+    for match in _DENIAL.finditer(page.left, first):
+        if match.start() >= start:
+            break
+        is_cue = any(begin <= match.start() < until for begin, until in cues)
+        if not is_cue and not _NEW_THOUGHT.search(page.text, match.end(), start):
+            return match.start(), end
+    is_cued = any(begin == end for begin, _ in cues)
+    after = None if is_cued else _DENIED_AFTER.match(page.left[end:last])
+    return (start, end + after.end()) if after else None
 
 
 def carries_over(page: Page, end: int, start: int, *, is_listed: bool) -> bool:
@@ -111,4 +177,8 @@ def carries_over(page: Page, end: int, start: int, *, is_listed: bool) -> bool:
         is_listed: whether an "or" follows in the same list, so that a comma is part of it.
     """
     between = page.text[end:start]
-    return bool(_OR.fullmatch(between)) or (is_listed and bool(_COMMA.fullmatch(between)))
+    if _OR.fullmatch(between):
+        return True
+    # "Not a barn, a castle or a tent", but not "no barns, a castle or a tent".
+    is_comma = _COMMA.fullmatch(between) or (_COMMA_A.fullmatch(between) and _A_THING.search(page.text[:end]))
+    return is_listed and bool(is_comma)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
 from lookbook.refine.asks import AmenityAsk, Ask, LookAmount, LookAsk, Setting, SettingAsk, Strength, WordsAsk
-from lookbook.refine.rules.cues import Polarity, carries_over, polarity_of, strength_of
+from lookbook.refine.rules.cues import Polarity, carries_over, denial_of, polarity_of, strength_of
 from lookbook.refine.rules.lexicon import AMENITIES, FELT, PICTURED, SETTINGS, STYLES, compiled, whole_words
 from lookbook.refine.rules.page import Page
 from lookbook.refine.wording import readable
@@ -27,6 +27,7 @@ _LOOK_OF: Final = {"garden": "garden", "lake": "lakeside", "marquee": "tented"}
 _OPPOSITE: Final[dict[str, Setting]] = {"indoor": "outdoor", "outdoor": "indoor"}
 _JOINED: Final = re.compile(r"\s*(?:,|and|&|und|,\s*and)\s*(?:very |quite |a bit )?")
 _EITHER: Final = re.compile(r"\s*(?:or|oder|/)\s*(?:an? )?")
+_LISTED: Final = re.compile(r"\s*(?:and|or|und|oder|&|/)\s*(?:an? )?")
 _INDIFFERENT: Final = re.compile(
     r"\b(?:in ?doors?|inside)(?: or |/)(?:out ?doors?|outside)\b|\b(?:out ?doors?|outside)(?: or |/)(?:in ?doors?"
     r"|inside)\b"
@@ -40,6 +41,7 @@ class _Item:
     kind: _Kind
     word: str
     polarity: Polarity = "wanted"
+    note: str = ""
 
 
 def read_items(page: Page) -> None:
@@ -56,7 +58,7 @@ def read_items(page: Page) -> None:
             page.dropped.append(f"{item.kind}:{item.word}" if item.kind in ("amenity", "look") else item.kind)
             page.claim(item.start, item.end)
         else:
-            page.understood(item.start, item.end, _ask(item, page))
+            page.understood(item.start, item.end, _ask(item, page), item.note)
 
 
 def _items(page: Page) -> Iterator[_Item]:
@@ -75,16 +77,53 @@ def _items(page: Page) -> Iterator[_Item]:
 
 
 def _with_polarity(page: Page, items: Sequence[_Item]) -> list[_Item]:
+    """How each is meant, without those of which that is not clear.
+
+    Refused is what something denies that is not known to be said of it: to ask for what somebody may have ruled out is
+    worse than to say that it was not understood.
+    """
+    read = [polarity_of(page, item.start, item.end) for item in items]
+    cues = [cue for _, cue in read]
     known: list[_Item] = []
+    refused: list[tuple[int, int]] = []
     for number, item in enumerate(items):
-        polarity = polarity_of(page, item.start, item.end)
+        polarity = read[number][0]
+        following = items[number + 1].start if number + 1 < len(items) else None
         before = known[-1] if known else None
         if polarity == "wanted" and before and before.polarity in ("none", "less"):
-            following = items[number + 1] if number + 1 < len(items) else None
-            listed = following is not None and carries_over(page, item.end, following.start, is_listed=False)
-            if carries_over(page, before.end, item.start, is_listed=listed):
+            if not page.text[before.end : item.start].strip():  # "no rustic barns" is said of barns
+                note = f"all of them, not only “{page.folded.said(before.start, before.end)}”"
+                known[-1] = replace(item, start=before.start, polarity=before.polarity, note=note)
+                continue
+            if _is_listed(page, before.end, item, following):
                 polarity = "less" if " too " in page.text[before.end : item.start] else before.polarity
-        known.append(replace(item, polarity=polarity))
+        denied = denial_of(page, item.start, item.end, cues)
+        if denied is None and polarity == "wanted" and refused and _is_listed(page, refused[-1][1], item, following):
+            denied = refused[-1][1], item.end
+        if denied:
+            refused.append(denied)
+        else:
+            known.append(replace(item, polarity=polarity))
+    for span in refused:
+        page.refuse(*span)
+    return _denied_together(page, known)
+
+
+def _is_listed(page: Page, end: int, item: _Item, following: int | None) -> bool:
+    """Whether a "no" said of what ends at `end` is said of the item, too; `following` is where the next one begins."""
+    listed = following is not None and carries_over(page, item.end, following, is_listed=False)
+    return carries_over(page, end, item.start, is_listed=listed)
+
+
+def _denied_together(page: Page, items: Sequence[_Item]) -> list[_Item]:
+    """With a "no thanks" that ends a list said of all of it: `barns or castles? no thanks`."""
+    known = list(items)
+    for number in range(len(known) - 2, -1, -1):
+        item, following = known[number], known[number + 1]
+        is_listed = _LISTED.fullmatch(page.text[item.end : following.start])
+        is_after = polarity_of(page, following.start, following.end)[1][0] >= following.end
+        if item.polarity == "wanted" and following.polarity == "none" and is_listed and is_after:
+            known[number] = replace(item, polarity="none")
     return known
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lookbook.refine.context import Context
-from lookbook.refine.rules.common_words import FILLER, SPELT
+from lookbook.refine.rules.common_words import FILLER, FILLER_BESIDE, SPELT
 from lookbook.refine.rules.folding import FoldedText
 from lookbook.refine.rules.lexicon import AMENITIES, FELT, PICTURED, SETTINGS, STYLES, whole_words
 from lookbook.refine.rules.page import Page
@@ -18,7 +18,7 @@ from resources.gazetteer import gazetteer
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _LEFT: Final = re.compile(r"[^\s\x00,;.!?:()\"]+")
 _KNOWN_ITEM: Final = whole_words("|".join((*AMENITIES.values(), *STYLES.values(), *SETTINGS.values(), PICTURED, FELT)))
-_KNOWN: Final = FILLER | SPELT
+_KNOWN: Final = FILLER | FILLER_BESIDE.keys() | SPELT
 _MAX_SAID: Final = 12
 
 
@@ -41,17 +41,26 @@ def corrected(text: FoldedText, context: Context) -> FoldedText:
 
 
 def not_understood(page: Page) -> tuple[str, ...]:
-    """What was typed and neither read nor filler, run by run, at most a dozen."""
-    return tuple(_runs(page))[:_MAX_SAID]
+    """What was typed and neither read nor filler, run by run, at most a dozen.
+
+    All of it where nothing was understood and all of it is filler: nobody's words vanish without an answer.
+    """
+    runs = tuple(_runs(page))[:_MAX_SAID]
+    whole = page.folded.source.strip()
+    is_answered = runs or page.found or page.questions or page.dropped
+    return runs if is_answered or not whole else (whole,)
 
 
 def _runs(page: Page) -> Iterator[str]:
     start = end = -1
-    for match in _LEFT.finditer(page.left):
-        word = match.group().strip("'-/&+*")
-        if not word or word in FILLER:
+    unread = page.unread()
+    asked = {part for one in page.found for part in (one.ask.kind, one.ask.slot)}
+    for match in _LEFT.finditer(unread):
+        word = match.group().strip("'-/&+*<>~")
+        passes = word in FILLER or FILLER_BESIDE.get(word) in asked
+        if not word or (passes and not page.is_refused(match.start())):
             continue
-        if start >= 0 and re.fullmatch(r"[\s,]*", page.left[end : match.start()]):
+        if start >= 0 and re.fullmatch(r"[\s,]*", unread[end : match.start()]):
             end = match.end()
             continue
         if start >= 0:

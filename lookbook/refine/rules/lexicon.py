@@ -12,7 +12,7 @@ from typing import Final
 AMENITIES: Final[dict[str, str]] = {
     "accommodation": r"(?:overnight |on-?site |guest )?accommodations?|(?:stay|sleep|staying|sleeping)(?: over"
     r"| overnight"
-    r"| the night| on-?site| there)|sleeps? (?:up to |at least |about )?\d+|bed ?rooms?|guest ?rooms?"
+    r"| the night| on-?site| there)|sleeps?(?= (?:up to |at least |about )?\d)|bed ?rooms?|guest ?rooms?"
     r"|rooms for (?:the |our )?guests"
     r"|ubernachtung(?:smoglichkeit(?:en)?)?|gastezimmer|unterkunft",
     "air_conditioning": r"air[- ]?con(?:ditioning|ditioned)?|a/?c|klimaanlage|klimatisiert",
@@ -105,7 +105,7 @@ STYLES: Final[dict[str, str]] = {
     "lakeside": r"lake ?(?:side|front|house)s?|by (?:a|the) lake|on (?:a|the) lake|am see",
     "library": r"librar(?:y|ies)|bibliothek",
     "luxury": r"luxur(?:y|ious)|five[- ]star|5[- ]star|high[- ]end|upscale|luxus|luxurios",
-    "mediterranean": r"mediterranean|tuscan|italian|olive (?:groves?|trees?)|villas?|spanish|provence|mediterran",
+    "mediterranean": r"mediterran(?:ean)?|tuscan|italian|olive (?:groves?|trees?)|villas?|spanish|provencale?",
     "minimalist": r"minimal(?:ist(?:ic)?|ism)?|clean lines|pared[- ]back|minimalistisch",
     "modern": r"modern(?:e[rsn]?)?|contemporary|sleek",
     "moroccan": r"moroccan|marrakech|riad",

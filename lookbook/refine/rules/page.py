@@ -12,7 +12,9 @@ from lookbook.refine.conversation import Question
 from lookbook.refine.rules.folding import FoldedText
 
 _READ: Final = "\x00"
-_CLAUSE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|(?<!anything )(?<!nothing )\bbut\b|\bthough\b|\baber\b")
+_CLAUSE_END: Final = re.compile(
+    r"[.!?;\n](?=\s|$)|(?<!anything )(?<!everything )(?<!nothing )(?<!all )\bbut\b|\bthough\b|\baber\b"
+)
 _SEGMENT_END: Final = re.compile(r",(?!\d)")
 
 
@@ -34,6 +36,7 @@ class Page:
         folded: the whole turn.
         left: the same length.
         found, questions, dropped: what has been understood so far.
+        refused: where words stand that nobody may read any more and that are said to be not understood, with them.
     """
 
     folded: FoldedText
@@ -41,6 +44,7 @@ class Page:
     found: list[Found] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -62,6 +66,25 @@ class Page:
         """Record an ask and claim its words."""
         self.found.append(Found(start, end, ask, note))
         self.claim(start, end)
+
+    def refuse(self, start: int, end: int) -> None:
+        """Keep what is left there from being read or passed over as filler: it is said to be not understood."""
+        self.refused.append((start, self.left[start:end]))
+        self.claim(start, end)
+
+    def unread(self) -> str:
+        """What is left with what was refused, for saying it."""
+        text = list(self.left)
+        for start, words in self.refused:
+            text[start : start + len(words)] = [
+                one if one != _READ else there
+                for one, there in zip(words, text[start : start + len(words)], strict=True)
+            ]
+        return "".join(text)
+
+    def is_refused(self, position: int) -> bool:
+        """Whether what stands there was refused."""
+        return any(start <= position < start + len(words) for start, words in self.refused)
 
     def clause(self, position: int) -> tuple[int, int]:
         """The sentence, or the part of it between `but`s, around a position."""

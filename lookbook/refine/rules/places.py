@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from lookbook.refine.locating import Located, locate
 from lookbook.refine.rules.cues import strength_of
 from lookbook.refine.rules.numbers import DIGITS, value
 from lookbook.refine.rules.page import Page
+from lookbook.refine.rules.regions import REGIONS
 from resources.gazetteer import LEAST_KNOWN, Place
 
 NEAR_KM: Final = 40.0
@@ -38,7 +40,7 @@ _BOUND: Final = (
 _MODES: Final = {"walk": r"walk(?:ing)?|on foot"
 r"|zu fuss", "train": r"train|rail|zug|bahn", "bike": r"bik(?:e|ing)|cycl(?:e|ing)|rad",
                  "car": r"drive|driving|by car|car|ride|auto|fahrt|autofahrt"}  # fmt: skip
-_MODE: Final = rf"(?:'s|s')?(?:\s(?:{'|'.join(_MODES.values())})\b)?"
+_MODE: Final = rf"(?:'s|s')?(?:\s(?:by |mit de[mr] )?(?:{'|'.join(_MODES.values())})\b)?"
 _FROM: Final = r"\s?(?:radius\s)?(?:away )?(?:of|from|to|outside(?: of)?|around|um|von|entfernt von|away from)\s"
 _DISTANCE_FROM: Final = re.compile(rf"(?<![\w-]){_BOUND}(?:{_LENGTH}|{_TIME}){_MODE}{_FROM}(?=\w)")
 _DISTANCE: Final = re.compile(rf"(?<![\w-]){_BOUND}(?:{_LENGTH}|{_TIME}){_MODE}(?:\s(?:radius|away|drive))?")
@@ -48,6 +50,10 @@ _NEAR: Final = re.compile(
     r"|outside(?: of)?|in der nahe von|nahe|bei|rund um|(?P<inside>in|inside))\s(?=\w)"
 )
 _BY: Final = re.compile(rf"\s(?:by|on|per|mit dem|zu)\s?(?:{'|'.join(_MODES.values())})\b")
+_AFTER_TOWN: Final = re.compile(
+    rf"\s?[,(]?\s?(?:and |but |und |aber )?{_DISTANCE.pattern}(?:{_BY.pattern})?\)?"
+    r"(?=\s*(?:$|[,;.!?\x00]|(?:and|or|for|with|und|oder|fur|mit)\b))"
+)
 _CAPITALISED: Final = re.compile(r"[a-z][\w'-]+,?")
 _BEFORE_BARE: Final = re.compile(r"(?:^|[,;.!?\x00]|\b(?:and|or|und|oder))\s*$")
 _AFTER_BARE: Final = re.compile(r"\s*(?:area|region|gegend)?\s*(?:$|[,;.!?\x00]|(?:and|or|und|oder)\b)")
@@ -87,6 +93,7 @@ def _from_town(page: Page, match: re.Match[str], context: Context) -> None:
     if located is None:
         if match["length"]:  # of a place that is not known: no number of guests either
             page.claim(match.start("length"), match.end("unit"))
+        _refuse_region(page, match.end())
         return
     town, end = located
     by = _BY.match(page.left, end)
@@ -100,12 +107,27 @@ def _near_town(page: Page, match: re.Match[str], context: Context) -> None:
         return  # far from somewhere cannot be asked for
     located = _located(page, match.end(), context, must_be_exact=match["inside"] is not None)
     if located is None:
+        _refuse_region(page, match.end())
         return
     town, end = located
     is_inside = match["inside"] is not None
-    km, how = (IN_KM, "in") if is_inside else (NEAR_KM, match["how"])
-    reach = _Reach(km, note=f"“{how}” taken as within {km:.0f} km", is_inside=is_inside)
+    distance = _AFTER_TOWN.match(page.left, end)
+    if distance:  # "near Vienna, at most 50 km"
+        end, reach = distance.end(), _reach(distance, distance.group())
+    else:
+        km, how = (IN_KM, "in") if is_inside else (NEAR_KM, match["how"])
+        reach = _Reach(km, note=f"“{how}” taken as within {km:.0f} km", is_inside=is_inside)
     _understand(page, match.start(), end, town.places, reach)
+
+
+def _refuse_region(page: Page, position: int) -> None:
+    """A region without venues that is named here is nothing else either: the Lake District is no lake."""
+    words = list(islice(_WORD.finditer(page.left, position), 5))
+    first = 1 if words and words[0].group() in _ARTICLES else 0
+    for last in range(len(words), first, -1):
+        if page.left[words[first].start() : words[last - 1].end()].rstrip(",.") in REGIONS:
+            page.refuse(words[first].start(), words[last - 1].end())
+            return
 
 
 def _without_town(page: Page, match: re.Match[str], context: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,21 @@ def test_turns_accumulate_and_a_later_one_about_the_same_replaces_the_earlier() 
     talk = saying("for 120, outdoors", "under £10k", "actually 90 guests")
     assert texts(talk) == ["outdoors", "up to £10,000", "90 guests"]
     assert talk.refinement().guests == GuestsAsk(least=90, most=90)
+
+
+def test_more_guests_and_fewer_are_counted_from_what_stands() -> None:
+    talk = saying("80 to 100 guests", "20 more guests")
+    assert texts(talk) == ["100 to 120 guests"]
+    assert talk.chips()[0].note == "100 before"
+    assert texts(saying("50 fewer people", talk=talk)) == ["50 to 70 guests"]
+    nobody = saying("99 fewer guests", "500 fewer guests", talk=talk)
+    assert texts(nobody) == ["1 to 21 guests"]
+    assert nobody.not_understood()
+
+
+def test_no_range_ends_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="at least more guests than at most"):
+        GuestsAsk(least=300, most=100)
 
 
 def test_undo_takes_back_the_last_thing_whatever_it_was() -> None:
