@@ -45,6 +45,8 @@ app.add_typer(lookbook_app, name="lookbook")
 _out = Console()
 _err = Console(stderr=True)
 _FAILED = 1
+_RUN_ASSETS = {("asset", "materialize"), ("job", "execute")}
+"""Dagster's commands that run assets before they end; others only ask, or queue for the daemon of `dev`."""
 
 
 @contextmanager
@@ -62,6 +64,20 @@ def _demo_models() -> Iterator[None]:
     from demo_run.place import holds_demo, offline_models
 
     with environment_variables(offline_models() if holds_demo(load_settings()) else {}):
+        yield
+
+
+@contextmanager
+def _demo_world() -> Iterator[None]:
+    """In a home that holds the demo, the demo's models and its world, served: what runs the lineage asks its sites."""
+    from demo_run.place import holds_demo, served_demo
+
+    settings = load_settings()
+    if not holds_demo(settings):
+        yield
+        return
+    with served_demo(settings):
+        _err.print("With the demo world: its sites and its Pinterest are served meanwhile.", highlight=False)
         yield
 
 
@@ -198,7 +214,8 @@ def lookbook_link(
 @app.command("dagster", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run_dagster(context: typer.Context) -> None:
     """Run Dagster's own command on this project's database, e.g. `venue-taste dagster definitions validate`."""
-    with _prepared_database() as urls, _demo_models():
+    surroundings = _demo_world if tuple(context.args[:2]) in _RUN_ASSETS else _demo_models
+    with _prepared_database() as urls, surroundings():
         code = dagster_home.run_dagster(context.args, urls, load_settings())
     raise typer.Exit(code)
 
@@ -216,7 +233,7 @@ def run_lineage(
     if show:
         _out.print(steps_table())
         return
-    with _prepared_database() as urls, _demo_models():
+    with _prepared_database() as urls, _demo_world():
         from definitions import defs
 
         run_steps(defs, urls, load_settings(), steps or (), _out)

@@ -1,7 +1,8 @@
-"""What a tick of the sensor `board_changes` costs with many people: when nothing changed, and when a thousand did.
+"""What the sensors of taste cost with many people, when nothing changed and when much did.
 
-The whole evaluation is timed, as the daemon asks for it: the query, the runs of the past, the plan. Dagster gives a
-sensor 60 s.
+Of `board_changes` the whole evaluation is timed, as the daemon asks for it: the query, the runs of the past, the plan.
+Of `list_changes` and `sharing_changes` the question they ask the database, with 150,000 photographs: the rest is the
+same. Dagster gives a sensor 60 s.
 
     python -m benchmarks.sensors [--users 100000] [--json]
 """
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,13 +32,16 @@ from resources.migrate import prepare
 from resources.photo_store_resource import PhotoStoreResource
 from resources.processes import environment_variables
 from resources.settings import load_settings
+from resources.spaces import current_space
 from sensors.jobs import taste_refresh
 from sensors.run_history import CHANGE_TAG
 from sensors.taste_sensors import board_changes
 from taste_assets.clusters import taste_clusters
+from taste_assets.due_lists import buckets_to_list, buckets_to_match
 from taste_assets.pin_embeddings import pin_embeddings
 from taste_assets.pins import pins
 from taste_assets.taste_options import TasteOptions
+from taste_assets.venue_catalogue import catalogue_version
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -46,6 +51,9 @@ SECONDS_LIMIT: Final = 1.0
 
 CHANGED: Final = 1000
 """People who changed."""
+
+LISTS_LIMIT: Final = 3.0
+"""Seconds for the questions about lists, which are asked once a minute."""
 
 _TICKS: Final = 5
 
@@ -60,6 +68,41 @@ _PEOPLE: Final = (
     """INSERT INTO taste_states SELECT user_id, taste_version, 's', 'h', 'm', 'none', NULL, 0, 0, 'r', now()
        FROM users""",
     """ANALYZE""",
+)
+
+# 10,000 venues with 15 photographs each; everybody has three tastes, shares them, and has lists of venues and people
+# that are current.
+_LISTS: Final = (
+    """INSERT INTO venues (venue_id, site_url, bucket, status, crawled_at)
+       SELECT gen_random_uuid(), 'https://v' || n || '.test', n % 16, 'crawled', now()
+       FROM generate_series(1, 10000) AS n""",
+    """INSERT INTO photos (photo_id, mime, width, height, bytes)
+       SELECT encode(sha256(concat(venue_id, n)::bytea), 'hex'), 'image/jpeg', 1, 1, 1
+       FROM venues, generate_series(1, 15) AS n""",
+    """INSERT INTO venue_photos (venue_id, photo_id, source_url, page_url, position)
+       SELECT venue_id, encode(sha256(concat(venue_id, n)::bytea), 'hex'), concat(site_url, '/', n), site_url, n
+       FROM venues, generate_series(1, 15) AS n""",
+    """INSERT INTO photo_embeddings (photo_id, space_id, dim, embedding)
+       SELECT photo_id, 's', 8, '[1,0,0,0,0,0,0,0]' FROM photos""",
+    """INSERT INTO taste_clusters (cluster_id, user_id, cluster_index, polarity, space_id, dim, medoid_vector,
+           centroid_vector, weight, pin_count, updated_at)
+       SELECT gen_random_uuid(), user_id, n, 'positive', 's', 8, '[1,0,0,0,0,0,0,0]', '[1,0,0,0,0,0,0,0]', 0.3, 5,
+           clustered_at
+       FROM taste_states, generate_series(0, 2) AS n""",
+    """UPDATE users SET shares_taste = true""",
+    """INSERT INTO taste_match_states (user_id, inputs_hash, space_id, list_length, run_id, generated_at)
+       SELECT user_id, 'h', 's', 0, 'r', now() FROM users""",
+    """INSERT INTO recommendation_states (user_id, inputs_hash, space_id, list_length, run_id, generated_at, kind,
+           taste_as_of, wishes_md5, catalogue_hash)
+       SELECT user_id, 'h', 's', 0, 'r', now(), 'taste', clustered_at,
+           md5(preferences::text || chr(10) || coalesce(preference_text, '')), :catalogue
+       FROM users JOIN taste_states USING (user_id)""",
+    """UPDATE taste_states SET taste_version = users.taste_version FROM users
+       WHERE users.user_id = taste_states.user_id""",
+)
+_ALL_DUE: Final = (
+    """UPDATE recommendation_states SET catalogue_hash = 'of other venues'""",
+    """DELETE FROM taste_match_states""",
 )
 
 
@@ -87,6 +130,7 @@ def measure(user_count: int) -> dict[str, Any]:
         changed, requests = _ticks(instance)
         _remember(instance, requests)
         with_history, _ = _ticks(instance)
+        about_lists = _questions_about_lists(engine)
     slowest = max(quiet, changed, with_history)
     return {
         "users": user_count,
@@ -95,8 +139,36 @@ def measure(user_count: int) -> dict[str, Any]:
         "tick_seconds_1000_changed_with_past_runs": with_history,
         "runs_asked_for": len(requests),
         "tick_seconds_limit": SECONDS_LIMIT,
-        "within_limits": slowest <= SECONDS_LIMIT,
+        **about_lists,
+        "lists_seconds_limit": LISTS_LIMIT,
+        "within_limits": slowest <= SECONDS_LIMIT and max(about_lists.values()) <= LISTS_LIMIT,
     }
+
+
+def _questions_about_lists(engine: Engine) -> dict[str, float]:
+    """Median seconds of what the sensors of lists ask."""
+    *rest, lists, versions = _LISTS
+    _execute(engine, rest, {})
+    with engine.connect() as connection:
+        space = current_space(connection, "image")
+        if space is None:
+            raise RuntimeError("no image space is current")
+        catalogue = catalogue_version(connection, space, None).hash_for(wishes=False, words=False)
+    _execute(engine, (lists, versions, "ANALYZE"), {"catalogue": catalogue})
+    found = {}
+    for state, changes in (("quiet", ()), ("all_due", (*_ALL_DUE, "ANALYZE"))):
+        _execute(engine, changes, {})
+        for name, question in (("buckets_to_list", buckets_to_list), ("buckets_to_match", buckets_to_match)):
+            seconds = []
+            for _ in range(_TICKS):
+                with engine.connect() as connection:
+                    started = time.perf_counter()
+                    due = question(connection, datetime.now(UTC))
+                    seconds.append(time.perf_counter() - started)
+                if bool(due) != (state == "all_due"):
+                    raise RuntimeError(f"{name}: {len(due)} buckets are due, and the state is {state}")
+            found[f"{name}_seconds_{state}"] = round(statistics.median(seconds), 3)
+    return found
 
 
 def _execute(engine: Engine, statements: Sequence[str], values: Mapping[str, Any]) -> None:

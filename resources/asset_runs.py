@@ -52,15 +52,29 @@ def every_partition(asset: dg.AssetsDefinition) -> dict[str, str]:
 
 
 def why_it_failed(result: dg.ExecuteInProcessResult) -> str:
-    """What to mend, if the step that failed says so; else its innermost error, which names checks that block."""
+    """What to mend, if the step that failed says so; else its innermost error, with what checks that block found."""
     for event in result.all_events:
         if event.is_step_failure and (error := event.step_failure_data.error) is not None:
             chain = [error]
             while (cause := chain[-1].cause) is not None:
                 chain.append(cause)
-            said = next((one for one in chain if one.cls_name == SetupError.__name__), chain[-1])
-            return said.message.strip().removeprefix(f"{SetupError.__module__}.{SetupError.__name__}: ")
+            for one in chain:
+                if one.cls_name == SetupError.__name__:
+                    return one.message.strip().removeprefix(f"{SetupError.__module__}.{SetupError.__name__}: ")
+            return "; ".join([chain[-1].message.strip(), *_found_by_checks(result)])
     return "no reason was recorded"
+
+
+def _found_by_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+    """What each failed check that blocks says it found; what it demands, where it says nothing."""
+    nodes = result.job_def.asset_layer.asset_graph
+    said = []
+    for found in result.get_asset_check_evaluations():
+        if found.blocking and not found.passed and found.severity == dg.AssetCheckSeverity.ERROR:
+            what = found.description or nodes.get(found.asset_check_key).description
+            if what:
+                said.append(f"{found.check_name}: {what}")
+    return said
 
 
 def in_words(keys: Iterable[dg.AssetKey]) -> str:

@@ -51,6 +51,13 @@ list_update = dg.define_asset_job(
     description="Lists of the buckets in which somebody's is behind their wishes, or behind the venues.",
 )
 
+match_update = dg.define_asset_job(
+    "match_update",
+    selection=dg.AssetSelection.assets("taste_matches"),
+    tags=_MAX_RUNTIME,
+    description="Lists of people who share a taste, of the buckets in which somebody began to share theirs, or ended.",
+)
+
 lists_refresh = dg.define_asset_job(
     "lists_refresh",
     selection=dg.AssetSelection.groups("recommendations"),
@@ -69,5 +76,7 @@ venue_refresh = dg.define_asset_job(
     description="Crawls every venue and brings up to date what stands on it.",
 )
 
-JOBS: Final = (board_listing, taste_refresh, list_update, lists_refresh, importance_refresh, venue_refresh)
+JOBS: Final = (
+    board_listing, taste_refresh, list_update, match_update, lists_refresh, importance_refresh, venue_refresh,
+)  # fmt: skip
 """All of them, for the definitions."""

@@ -18,6 +18,7 @@ from resources.database import connect, database
 from resources.errors import SetupError
 from resources.migrate import prepare
 from resources.photo_store import PhotoStore
+from resources.pictures import FORMATS
 from resources.pinterest.accounts import reseal_tokens
 from resources.pinterest.errors import TokenUnreadableError
 from resources.pinterest.loopback import DEFAULT_REDIRECT_URI
@@ -99,8 +100,12 @@ def import_folder(
             _say(f"Removed {folder}")
             return
         listed = connecting.import_folder(engine, _store(), settings.pin_retention, handle, folder)
-    files = sum(board.pin_count for board in listed)
-    _say(f"{len(listed)} boards with {files} files. Next: materialise boards and pins")
+    # The folder itself is a board, too, though mostly nothing lies in it but sub-folders.
+    filled = [board.pin_count for board in listed if board.pin_count]
+    if not filled:
+        _say(f"No files in {folder} yet. Put pictures ({', '.join(FORMATS)}) there, or in sub-folders, a board each")
+        return
+    _say(f"{_counted(len(filled), 'board')} with {_counted(sum(filled), 'file')}. Next: venue-taste run")
 
 
 @app.command()
@@ -272,6 +277,10 @@ def reseal() -> None:
         except TokenUnreadableError as error:
             raise SetupError(str(error), error.remedy) from error
     _say(f"{count} accounts")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _say(line: str) -> None:

@@ -16,6 +16,7 @@ from resources import identity
 from resources.errors import SetupError
 from resources.photo_store import PhotoStore
 from resources.schema import boards, pins, pinterest_accounts, ratings, users
+from taste_assets.amenities import require_known
 from taste_assets.model.wishes import Wish, Wishes
 from taste_assets.pin_photos import drop_unreferenced_photos, hold_pin_photos
 from taste_assets.report_pages import remove_page
@@ -102,11 +103,14 @@ def change_wishes(connection: Connection, user_id: uuid.UUID, changes: Mapping[s
 
     Raises:
         pydantic.ValidationError: they do not fit together; nothing is written.
+        SetupError: an amenity among the changes is no word that venues are read with; nothing is written.
     """
     # Locked: two changes at once must not undo each other.
     have = connection.scalar(select(users.c.preferences).where(users.c.user_id == user_id).with_for_update()) or {}
     merged = {name: value for name, value in {**have, **changes}.items() if value is not None}
     wishes = stated_wishes(merged)
+    if "amenities" in changes:  # others stay: the one venue that stated such a word may be gone since
+        require_known(connection, wishes.amenities)
     stored = wishes.model_dump(mode="json", exclude_defaults=True)
     if stored != have:
         connection.execute(update(users).where(users.c.user_id == user_id).values(preferences=stored))

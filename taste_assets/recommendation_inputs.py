@@ -18,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import Connection, Text, cast, func, select
 
-from resources.schema import recommendation_states, taste_clusters, taste_states, users
+from resources.schema import ratings, recommendation_states, taste_clusters, taste_states, users
 from resources.spaces import EmbeddingSpace
 from resources.vectors.binary_copy import copy_out, split
+from taste_assets.model.ratings import NEVER
 from taste_assets.model.wishes import Wishes
 from taste_assets.people import stated_wishes
 from taste_assets.venue_catalogue import UUID_BYTES, CatalogueVersion, digest_of
@@ -30,7 +32,7 @@ from taste_assets.venue_catalogue import UUID_BYTES, CatalogueVersion, digest_of
 Kind = Literal["taste", "words", "curated"]
 QueryVector = Literal["centroid", "medoid"]
 
-CODE_VERSION: Final = 2
+CODE_VERSION: Final = 3
 """Raised when the same inputs give other lists: everybody is then due."""
 
 # Importance is refreshed daily, and the shares of the same decays round differently each day.
@@ -79,11 +81,11 @@ class Person:
 
     Attributes:
         user_id: whose.
-        handle: for messages.
         liked, disliked: tastes, by index.
         from_words: whether the liked tastes come from words alone.
         elsewhere: whether tastes are known, but in another embedding space: not to be compared until they are found
             again in this one.
+        never: venues they rated 0: on no list of theirs.
         wishes: what they ask for; None for nothing.
         wishes_problem: why stored preferences cannot be understood; they are then left aside.
         words: what they say they like; empty for nothing.
@@ -93,11 +95,11 @@ class Person:
     """
 
     user_id: uuid.UUID
-    handle: str
     liked: tuple[Taste, ...]
     disliked: tuple[Taste, ...]
     from_words: bool
     elsewhere: bool
+    never: frozenset[uuid.UUID]
     wishes: Wishes | None
     wishes_problem: str | None
     words: str
@@ -111,11 +113,11 @@ class Person:
         seen = self.stored
         return seen is not None and (seen.taste_as_of, seen.wishes_md5) == (self.taste_as_of, self.wishes_md5)
 
-    def kind(self, *, words_readable: bool) -> Kind:
-        """What a list for them rests on; `words_readable` says whether venues have vectors of texts."""
+    def kind(self, *, words_tell: bool) -> Kind:
+        """What a list for them rests on; `words_tell` says whether their words tell one venue from another."""
         if self.liked:
             return "words" if self.from_words else "taste"
-        return "words" if self.words and words_readable else "curated"
+        return "words" if words_tell else "curated"
 
 
 def read_people(connection: Connection, bucket: int, space: EmbeddingSpace, query: QueryVector) -> list[Person]:
@@ -128,12 +130,13 @@ def read_people(connection: Connection, bucket: int, space: EmbeddingSpace, quer
         query: which vector of a taste venues are asked with.
     """
     tastes = _read_tastes(connection, bucket, space, query)
+    never = _read_never(connection, bucket)
     state = taste_states.c
     # The spelling of `serving.freshness`.
     said = func.concat(cast(users.c.preferences, Text), func.chr(10), func.coalesce(users.c.preference_text, ""))
     rows = connection.execute(
         select(
-            users.c.user_id, users.c.handle, users.c.preferences, users.c.preference_text, state.treatment,
+            users.c.user_id, users.c.preferences, users.c.preference_text, state.treatment,
             state.clustered_at, func.md5(said).label("said_md5"), recommendation_states.c.inputs_hash,
             recommendation_states.c.taste_as_of, recommendation_states.c.wishes_md5,
         )
@@ -142,7 +145,7 @@ def read_people(connection: Connection, bucket: int, space: EmbeddingSpace, quer
         .where(users.c.bucket == bucket)
         .order_by(users.c.user_id)
     )  # fmt: skip
-    return [_person(row, tastes[row.user_id]) for row in rows]
+    return [_person(row, tastes[row.user_id], frozenset(never[row.user_id])) for row in rows]
 
 
 @dataclass(slots=True)
@@ -193,22 +196,34 @@ def _read_tastes(
     return found
 
 
-def _person(row: Any, tastes: _Tastes) -> Person:
+def _read_never(connection: Connection, bucket: int) -> defaultdict[uuid.UUID, set[uuid.UUID]]:
+    rows = connection.execute(
+        select(ratings.c.user_id, ratings.c.venue_id)
+        .join(users, users.c.user_id == ratings.c.user_id)
+        .where(users.c.bucket == bucket, ratings.c.rating == NEVER, ratings.c.venue_id.is_not(None))
+    )
+    found: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for row in rows:
+        found[row.user_id].add(row.venue_id)
+    return found
+
+
+def _person(row: Any, tastes: _Tastes, never: frozenset[uuid.UUID]) -> Person:
     wishes, problem = None, None
     try:
         stated = stated_wishes(row.preferences).wishes()
     except ValidationError as error:
-        problem = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        problem = "; ".join(f"{_place(item)}: {item['msg']}" for item in error.errors())
     else:
         wishes = None if stated == Wishes() else stated
     times = [time for time in (row.clustered_at, tastes.updated_at) if time is not None]
     return Person(
         user_id=row.user_id,
-        handle=row.handle,
         liked=tuple(tastes.liked),
         disliked=tuple(tastes.disliked),
         from_words=row.treatment == "words",
         elsewhere=tastes.elsewhere,
+        never=never,
         wishes=wishes,
         wishes_problem=problem,
         words=(row.preference_text or "").strip(),
@@ -216,6 +231,11 @@ def _person(row: Any, tastes: _Tastes) -> Person:
         wishes_md5=row.said_md5,
         stored=None if row.inputs_hash is None else StoredState(row.inputs_hash, row.taste_as_of, row.wishes_md5),
     )
+
+
+def _place(item: ErrorDetails) -> str:
+    # A key that is none of ours may be any words, and problems are logged, which stays when a person is forgotten.
+    return "a key" if item["type"] == "extra_forbidden" else ".".join(map(str, item["loc"]))
 
 
 def catalogue_hash(person: Person, version: CatalogueVersion) -> str:
@@ -240,6 +260,7 @@ def inputs_hash(person: Person, version: CatalogueVersion, parameters: Mapping[s
         [taste.spelling() for taste in person.disliked],
         None if person.wishes is None else spelled(person.wishes),
         person.words,
+        sorted(map(str, person.never)),
     ]
     vectors = [taste.vector.tobytes() for taste in (*person.liked, *person.disliked)]
     return digest_of([json.dumps(told, sort_keys=True), *vectors])

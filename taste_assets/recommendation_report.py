@@ -43,7 +43,7 @@ class Listed:
         waiting: people whose tastes are in another embedding space; they keep the list they have.
         rows: places in the new lists.
         seconds: for the bucket, the loading of the catalogue included where this bucket was the first to need it.
-        problems: handle to what cannot be understood of the person's preferences.
+        problems: what cannot be understood of preferences, each with the number of people who have it.
     """
 
     kinds: Mapping[Kind, int]
@@ -51,7 +51,7 @@ class Listed:
     waiting: int
     rows: int
     seconds: float
-    problems: Mapping[str, str]
+    problems: Counter[str]
 
 
 def lists_metadata(
@@ -69,7 +69,7 @@ def lists_metadata(
         **{f"listed now: {kind}": dg.MetadataValue.int(count) for kind, count in sorted(listed.kinds.items())},
         "skipped": dg.MetadataValue.int(listed.unchanged),
         "waiting for tastes in this space": dg.MetadataValue.int(listed.waiting),
-        "preferences not understood": dg.MetadataValue.int(len(listed.problems)),
+        "preferences not understood": dg.MetadataValue.int(listed.problems.total()),
         "rows written": dg.MetadataValue.int(listed.rows),
         "seconds": dg.MetadataValue.float(round(listed.seconds, 3)),
         "people per second": dg.MetadataValue.float(round(made / listed.seconds, 1) if made else 0.0),

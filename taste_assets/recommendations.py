@@ -8,7 +8,7 @@ and stored by `taste_assets.recommendation_store`; what must hold is in `taste_a
 # No `from __future__ import annotations` in asset modules: Dagster reads the parameters' annotations themselves.
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import dagster as dg
@@ -21,11 +21,11 @@ from resources.errors import SetupError
 from resources.spaces import EmbeddingSpace, current_space
 from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.recommendation_checks import LIST_CHECKS, catalogue_check, list_check_results, no_space_results
-from taste_assets.recommendation_inputs import Person, inputs_hash, read_people
+from taste_assets.recommendation_inputs import Kind, Person, inputs_hash, read_people
 from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendation_report import Listed, lists_metadata
 from taste_assets.recommendation_store import ListOrigin, confirm_lists, only_writer, replace_lists, snapshot
-from taste_assets.recommending import HowToRecommend, Recommender
+from taste_assets.recommending import HowToRecommend, PersonList, Recommender
 from taste_assets.venue_catalogue import catalogue_version, load_venues
 
 _EVERY_VENUE: Final = dg.AllPartitionMapping()
@@ -77,8 +77,9 @@ def recommendations(
             raise dg.Failure(f"the lists stay as they are, because {soundness.description}")
         for key, bucket in zip(sorted(context.partition_keys), buckets, strict=True):
             listed = run.bring_up_to_date(bucket)
-            for handle, problem in list(listed.problems.items())[:_SHOWN]:
-                context.log.warning("preferences of %s are left aside: %s", handle, problem)
+            for problem, people in listed.problems.most_common(_SHOWN):
+                # Nobody is named: what is logged stays when they are forgotten.
+                context.log.warning("preferences of %d people are left aside: %s", people, problem)
             with engine.connect() as connection:
                 metadata = lists_metadata(connection, bucket, listed, len(run.version.venue_ids))
             context.add_asset_metadata(metadata, "recommendations", key)
@@ -117,20 +118,20 @@ class _Run:
             current = person.stored is not None and person.stored.inputs_hash == hashes[person.user_id]
             (unchanged if current else due).append(person)
         rows = 0
+        kinds: Counter[Kind] = Counter()
         if due or any(not person.knows_latest for person in unchanged):
             origin = ListOrigin(self._space.space_id, self._run_id, parameters, self.version)
             with self._engine.begin() as writing:
                 if due:
-                    rows = replace_lists(writing, due, hashes, self._lists().lists(due), origin)
+                    rows = replace_lists(writing, due, hashes, _counted(self._lists().lists(due), kinds), origin)
                 confirm_lists(writing, unchanged)
-        readable = self.version.texts is not None
         return Listed(
-            kinds=Counter(person.kind(words_readable=readable) for person in due),
+            kinds=kinds,
             unchanged=len(unchanged),
             waiting=len(people) - len(here),
             rows=rows,
             seconds=time.perf_counter() - started,
-            problems={person.handle: person.wishes_problem for person in people if person.wishes_problem},
+            problems=Counter(person.wishes_problem for person in people if person.wishes_problem),
         )
 
     def _lists(self) -> Recommender:
@@ -149,3 +150,10 @@ class _Run:
                 "TEXT_ENCODER to what it was",
             )
         return encoder.encode_queries(words)
+
+
+def _counted(lists: Iterable[PersonList], kinds: Counter[Kind]) -> Iterator[PersonList]:
+    """The lists as they come, counted by kind: what a list rests on is known when it is made."""
+    for made in lists:
+        kinds[made.kind] += 1
+        yield made

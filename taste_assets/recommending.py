@@ -15,16 +15,20 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from taste_assets.model.coverage import centroids, covering
+from taste_assets.model.coverage import centroids, covering, near_disliked
+from taste_assets.model.fusion import says_nothing
 from taste_assets.model.recommend import RankedList, RecommendOptions, recommend
 from taste_assets.model.scoring import PersonTaste
 from taste_assets.model.vectors import Floats, Ints
-from taste_assets.model.wishes import Wishes, fit
+from taste_assets.model.wishes import Fit, Wishes, fit
 from taste_assets.recommendation_inputs import Kind, Person, QueryVector, Taste
 from taste_assets.venue_catalogue import Venues
 
 EncodeWords = Callable[[Sequence[str]], NDArray[np.float32]]
 """Queries to unit vectors of the current text space, (texts, dim)."""
+
+WordVectors = Mapping[uuid.UUID, NDArray[np.float32]]
+"""What people say, encoded: (dim,) by their ids."""
 
 _WORDS_AT_ONCE: Final = 64  # rows of similarities to every venue: 5 MB for 10,000
 
@@ -86,51 +90,82 @@ class Recommender:
 
     def lists(self, people: Sequence[Person]) -> Iterator[PersonList]:
         """A list for each person, in no particular order; empty where wishes leave no venue."""
-        readable = self._venues.summaries is not None
-        kinds = [person.kind(words_readable=readable) for person in people]
+        words = self._telling_words(people)
+        kinds = [person.kind(words_tell=person.user_id in words) for person in people]
         everybody = list(zip(people, kinds, strict=True))
         known = [(person, kind) for person, kind in everybody if kind != "curated"]
-        tastes = self._tastes([person for person, _ in known])
+        tastes = self._tastes([person for person, _ in known], words)
         ranked_lists = recommend(tastes, self._venues.catalogue, self._how.options)
         for (person, kind), ranked in zip(known, ranked_lists, strict=True):
             yield PersonList(person, kind, self._how.strategy(kind), self._rows(person, ranked))
         for newcomer in (person for person, kind in everybody if kind == "curated"):
-            curated = self.curated(newcomer.wishes)
-            yield PersonList(newcomer, "curated", self._how.strategy("curated"), curated)
+            yield PersonList(newcomer, "curated", self._how.strategy("curated"), self._curated_rows(newcomer))
 
-    def curated(self, wishes: Wishes | None) -> tuple[ListRow, ...]:
-        """The list for people of whom nothing else is known: of the venues they could take, those that show most."""
-        if wishes not in self._curated:
-            if self._looks is None:
-                self._looks = centroids(self._venues.catalogue)
-            allowed = np.arange(len(self._venues.ids))
-            if wishes is not None:
-                allowed = np.flatnonzero(fit(wishes, self._venues.facts).allowed)
-            chosen, shares = covering(self._looks[allowed], self._how.options.length)
-            self._curated[wishes] = tuple(
-                ListRow(self._venues.ids[venue], float(share), None, None, "[]")
-                for venue, share in zip(allowed[chosen], shares, strict=True)
-            )
-        return self._curated[wishes]
+    def _curated_rows(self, person: Person) -> tuple[ListRow, ...]:
+        """The list for somebody who is known to like nothing, made once for all who only differ in who they are."""
+        if person.never or person.disliked:
+            return self._covering_rows(person)
+        if person.wishes not in self._curated:
+            self._curated[person.wishes] = self._covering_rows(person)
+        return self._curated[person.wishes]
 
-    def _tastes(self, people: Sequence[Person]) -> Iterator[PersonTaste]:
+    def _covering_rows(self, person: Person) -> tuple[ListRow, ...]:
+        """Of the venues they could take, those that together show most.
+
+        What a venue adds counts less by `unknown_penalty` times the share of the wishes that its site is silent about,
+        and venues near to what the person dislikes come last.
+        """
+        if self._looks is None:
+            self._looks = centroids(self._venues.catalogue)
+        met = self._fit(person)
+        near = near_disliked(self._stacked(person.disliked)[0], self._venues.catalogue)
+        allowed = np.arange(len(self._venues.ids)) if met is None else np.flatnonzero(met.allowed)
+        worth = None if met is None else np.maximum(1 - self._how.options.unknown_penalty * met.unknown[allowed], 0)
+        chosen, shares = covering(self._looks[allowed], self._how.options.length, worth, near[allowed])
+        return tuple(
+            ListRow(self._venues.ids[venue], float(share), None, None, "[]")
+            for venue, share in zip(allowed[chosen], shares, strict=True)
+        )
+
+    def _fit(self, person: Person) -> Fit | None:
+        """How the venues meet what a person asks for, without those they never want; None where they rule out none."""
+        if person.wishes is None and not person.never:
+            return None
+        met = fit(person.wishes or Wishes(), self._venues.facts)
+        if not person.never:
+            return met
+        wanted = np.array([venue not in person.never for venue in self._venues.ids], np.bool_)
+        return Fit(met.allowed & wanted, met.unknown)
+
+    def _tastes(self, people: Sequence[Person], words: WordVectors) -> Iterator[PersonTaste]:
         for start in range(0, len(people), _WORDS_AT_ONCE):
             part = people[start : start + _WORDS_AT_ONCE]
-            by_words = self._by_words(part)
+            by_words = self._by_words({one.user_id: words[one.user_id] for one in part if one.user_id in words})
             for person in part:
                 liked, liked_weights = self._stacked(person.liked)
                 disliked, disliked_weights = self._stacked(person.disliked)
-                wishes = None if person.wishes is None else fit(person.wishes, self._venues.facts)
                 text = by_words.get(person.user_id)
-                yield PersonTaste(liked, liked_weights, disliked, disliked_weights, text, wishes)
+                yield PersonTaste(liked, liked_weights, disliked, disliked_weights, text, self._fit(person))
 
-    def _by_words(self, people: Sequence[Person]) -> Mapping[uuid.UUID, Floats]:
+    def _telling_words(self, people: Sequence[Person]) -> WordVectors:
+        """The encoded words of those whose words tell one venue from another; other words count as none."""
         speaking = [person for person in people if person.words]
         if self._venues.summaries is None or not speaking:
             return {}
         queries = self._encode_words([person.words for person in speaking])
-        rows = self._venues.summaries.similarities(queries, len(self._venues.ids))
-        return {person.user_id: row for person, row in zip(speaking, rows, strict=True)}
+        telling: dict[uuid.UUID, NDArray[np.float32]] = {}
+        for start in range(0, len(speaking), _WORDS_AT_ONCE):
+            part = speaking[start : start + _WORDS_AT_ONCE]
+            asked = {one.user_id: row for one, row in zip(part, queries[start : start + len(part)], strict=True)}
+            telling |= {one: asked[one] for one, row in self._by_words(asked).items() if not says_nothing(row)}
+        return telling
+
+    def _by_words(self, queries: WordVectors) -> Mapping[uuid.UUID, Floats]:
+        """Similarity of each query to each venue, (venues,)."""
+        if self._venues.summaries is None or not queries:
+            return {}
+        rows = self._venues.summaries.similarities(np.stack(list(queries.values())), len(self._venues.ids))
+        return dict(zip(queries, rows, strict=True))
 
     def _stacked(self, tastes: Sequence[Taste]) -> tuple[NDArray[np.float32], Floats]:
         vectors = np.array([taste.vector for taste in tastes], np.float32)

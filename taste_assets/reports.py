@@ -63,13 +63,13 @@ def taste_reports(
             known = {one: content for one, content in contents.items() if content is not None}
             written = [one for one, content in known.items() if write_page(page_path(root, one), content, thumbnails)]
             removed = list(_remove_others(root, bucket, known.keys()))
-            first = page_path(root, next(iter(known))) if known else root
             metadata: dict[str, dg.MetadataValue] = {
                 "pages": dg.MetadataValue.int(len(known)),
                 "written now": dg.MetadataValue.int(len(written)),
                 "removed": dg.MetadataValue.int(len(removed)),
                 "seconds": dg.MetadataValue.float(round(time.perf_counter() - started, 3)),
-                "a page": dg.MetadataValue.path(first),
+                # The folder and no page of it: a page is called after its person, and what is said here stays.
+                "folder": dg.MetadataValue.path(root),
             }
             context.add_asset_metadata(metadata, "taste_reports", key)
     return dg.MaterializeResult()

@@ -127,12 +127,12 @@ class Finding:
         if self.off_topic == "leave_out":
             heard = [without_boards(person, elsewhere[person.user_id]) for person in people]
         sides = self._sides(heard)
-        spoken = [person for person, found in zip(heard, sides, strict=True) if _only_words(person, found)]
-        vectors = self.tower.vectors([person.words for person in spoken]) if spoken else None
-        word_of = {} if vectors is None else {one.user_id: row for one, row in zip(spoken, vectors, strict=True)}
         tastes = []
         for whole, person, found in zip(people, heard, sides, strict=True):
-            treatment, silhouette, clusters = self._taste(person, found, before, word_of.get(person.user_id))
+            # One by one: in a batch a text's vector is rounded otherwise, and would move with who else is due.
+            vectors = self.tower.vectors([person.words]) if _only_words(person, found) else None
+            word = None if vectors is None else vectors[0]
+            treatment, silhouette, clusters = self._taste(person, found, before, word)
             boards = elsewhere.get(person.user_id, ())
             tastes.append(FoundTaste(whole, boards, len(person.statements), treatment, silhouette, clusters))
         return tastes

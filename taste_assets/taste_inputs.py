@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from resources.schema import pins, ratings, users, venue_photos
 from resources.vectors import photo_vectors
 from taste_assets.model.medoid import medoid
-from taste_assets.model.ratings import NEUTRAL
+from taste_assets.model.ratings import NEUTRAL, NEVER
 from taste_assets.model.vectors import unit_rows
 
 PIN_WEIGHT: Final = 1.0
@@ -71,6 +71,8 @@ class TasteInputs:
         words: their preference text, stripped; empty for none.
         statements: in the order of their photos' ids, each photo once.
         vectors: (n, dim) float32, of the statements' photos, in the same order.
+        never: venues they rated 0, ascending. Beside the taste: lists leave these out, also where the rating makes no
+            statement, as where the person rated the photo that stands for the venue itself.
     """
 
     user_id: uuid.UUID
@@ -78,6 +80,7 @@ class TasteInputs:
     words: str
     statements: tuple[Statement, ...]
     vectors: NDArray[np.float32]
+    never: tuple[str, ...] = ()
 
     def hash(self, space_id: str, method: str) -> str:
         """Digest of all that decides the taste; vectors follow from photo and space."""
@@ -86,7 +89,7 @@ class TasteInputs:
             (one.photo_id, one.weight, one.said_at.timestamp(), one.pin_id, one.board_id) for one in self.statements
         ]
         # Words count only for people without a picture that they like: others are not clustered again for them.
-        told = json.dumps([space_id, method, said, "" if liked else self.words])
+        told = json.dumps([space_id, method, said, "" if liked else self.words, *([self.never] if self.never else ())])
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
@@ -155,17 +158,31 @@ def read_inputs(connection: Connection, space_id: str, user_ids: Sequence[uuid.U
         )
         for person in people
     }
+    never: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    for row in rated:
+        if row.rating == NEVER and row.venue_id is not None:
+            never[row.user_id].append(str(row.venue_id))
     vector_of = _vectors(connection, space_id, {one.photo_id for each in statements.values() for one in each})
     return [
-        _inputs(person, [one for one in statements[person.user_id] if one.photo_id in vector_of], vector_of)
+        _inputs(
+            person,
+            [one for one in statements[person.user_id] if one.photo_id in vector_of],
+            vector_of,
+            sorted(never[person.user_id]),
+        )
         for person in people
     ]
 
 
-def _inputs(person: Any, statements: Sequence[Statement], vector_of: Mapping[str, NDArray[np.float32]]) -> TasteInputs:
+def _inputs(
+    person: Any,
+    statements: Sequence[Statement],
+    vector_of: Mapping[str, NDArray[np.float32]],
+    never: Sequence[str],
+) -> TasteInputs:
     vectors = np.array([vector_of[one.photo_id] for one in statements], dtype=np.float32)
     words = (person.preference_text or "").strip()
-    return TasteInputs(person.user_id, person.taste_version, words, tuple(statements), vectors)
+    return TasteInputs(person.user_id, person.taste_version, words, tuple(statements), vectors, tuple(never))
 
 
 def _vectors(connection: Connection, space_id: str, photo_ids: set[str]) -> dict[str, NDArray[np.float32]]:

@@ -27,7 +27,8 @@ from resources.schema import metadata, users, venues
 from resources.settings import load_settings
 
 PROJECT = Path(__file__).resolve().parent.parent
-DEMO = [sys.executable, str(PROJECT / "cli.py"), "demo", "--venues", "4", "--users", "8"]
+COMMAND = [sys.executable, str(PROJECT / "cli.py")]
+DEMO = ["demo", "--venues", "4", "--users", "8"]
 OF_A_RUN = re.compile(r"_at$|_until$|run_id|token|_as_of$|last_error|milliseconds|p95_ms")
 """Columns that say when and by which run, not what was found."""
 
@@ -57,7 +58,13 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def run_demo(home: Path) -> str:
-    done = subprocess.run(DEMO, env=environment(home), capture_output=True, text=True, check=False)
+    return run_command(home, *DEMO)
+
+
+def run_command(home: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [*COMMAND, *arguments], env=environment(home), capture_output=True, text=True, check=False, cwd=PROJECT
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -99,6 +106,20 @@ def test_a_second_run_writes_nothing(undisturbed: Path, monkeypatch: pytest.Monk
     assert {name: rows for name, rows in after.items() if rows != before[name]}.keys() <= {"pinterest_accounts"}
 
 
+def test_other_commands_that_run_the_lineage_in_its_home_reach_its_sites_and_its_pinterest(
+    undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = stored(undisturbed, monkeypatch)
+    without_pauses = '{"ops": {"crawl": {"config": {"delay": 0.0}}}}'
+    crawl = ("asset", "materialize", "-m", "definitions", "--select", "venue_pages,venue_photos")
+    said = run_command(undisturbed, "run", "venue_sites", "boards")
+    assert re.search(r"^ok venue_sites: .*\nok boards: ", said)
+    every_bucket = ("--partition-range", "00...15", "--config-json", without_pauses)
+    run_command(undisturbed, "dagster", *crawl, *every_bucket)
+    after = stored(undisturbed, monkeypatch)
+    assert [name for name, rows in after.items() if rows != before[name]] == []
+
+
 def test_a_kill_9_in_mid_crawl_and_a_second_run_equal_one_undisturbed_run(
     undisturbed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,7 +127,9 @@ def test_a_kill_9_in_mid_crawl_and_a_second_run_equal_one_undisturbed_run(
     spool = home / "crawl" / "spool"
     spool.mkdir(parents=True)
     shutil.copytree(undisturbed / "demo-world", home / "demo-world", copy_function=os.link)
-    demo = subprocess.Popen(DEMO, env=environment(home), stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)
+    demo = subprocess.Popen(
+        [*COMMAND, *DEMO], env=environment(home), stdout=subprocess.DEVNULL, preexec_fn=die_with_parent
+    )
     # A venue's folder appears under a hidden name while its site is being read: that is when the process dies.
     for _ in watch(spool, watch_filter=None, rust_timeout=60_000, yield_on_timeout=True):
         break

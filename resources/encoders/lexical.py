@@ -1,7 +1,9 @@
 """The text encoder without weights: hashed n-grams of words and letters. It matches words, not meanings.
 
-For machines without a model. "Barn" finds "barns" and "barnyard", and does not find "farmhouse". Stateless: a text's
-vector depends on nothing but the text, in any process on any machine.
+For machines without a model. "Barn" finds "barns" and "barnyard", and does not find "farmhouse". Queries have to be in
+the language of the documents: "Scheune" finds no barn, and what similarity it has is chance. A text without a feature
+(stop words, punctuation, emoji) is about as near to one document as to any other; whoever ranks by it has to see that.
+Stateless: a text's vector depends on nothing but the text, in any process on any machine.
 """
 
 from __future__ import annotations

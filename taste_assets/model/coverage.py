@@ -11,10 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from taste_assets.model.catalogue import Catalogue
+from taste_assets.model.fusion import standardise
+from taste_assets.model.max_sim import mean_of_best
 from taste_assets.model.vectors import Floats, Ints
 
 DEMANDS: Final = 2000
 """Venues that are to be covered; of more, evenly spaced ones. Memory stays at a row of this length per venue."""
+
+LOOKED_AT: Final = 5
+"""Photos of a venue that are compared with what a person dislikes, as under the strategy `top5`."""
+
+NEAR: Final = 1.0
+"""Standard deviations above the average venue at which one is near to something disliked."""
+
+_AT_ONCE: Final = 64  # venues whose value is computed again together
+
+
+def near_disliked(disliked: NDArray[np.float32], catalogue: Catalogue) -> NDArray[np.bool_]:
+    """Which venues look much like something that a person dislikes, (venues,): more than `NEAR` above the average.
+
+    Args:
+        disliked: (clusters, dim) unit vectors; without rows nothing is near.
+        catalogue: the venues.
+    """
+    near: NDArray[np.bool_] = standardise(mean_of_best(disliked, catalogue, LOOKED_AT)) > NEAR
+    return np.asarray(near.any(axis=0), np.bool_)
 
 
 def centroids(catalogue: Catalogue) -> NDArray[np.float32]:
@@ -27,7 +48,12 @@ def centroids(catalogue: Catalogue) -> NDArray[np.float32]:
     return unit.astype(np.float32)
 
 
-def covering(vectors: NDArray[np.float32], length: int) -> tuple[Ints, Floats]:
+def covering(
+    vectors: NDArray[np.float32],
+    length: int,
+    worth: Floats | None = None,
+    last: NDArray[np.bool_] | None = None,
+) -> tuple[Ints, Floats]:
     """Venues in the order in which each adds most to what is covered, and how much each adds.
 
     Greedy facility location: the next venue is argmax_v Σ_u max(0, s(u, v) - max_{chosen c} s(u, c)), with similarities
@@ -37,6 +63,8 @@ def covering(vectors: NDArray[np.float32], length: int) -> tuple[Ints, Floats]:
     Args:
         vectors: (venues, dim) unit vectors, in an order that says nothing (ids are hashes).
         length: venues to choose; all where there are fewer.
+        worth: (venues,) 0 to 1: what a venue adds counts that much when the next one is chosen; None counts all fully.
+        last: (venues,) those that come after all others; None for none.
 
     Returns:
         (chosen,) indices, and (chosen,) the share of all similarity to be had that each adds; the shares of all venues
@@ -50,14 +78,24 @@ def covering(vectors: NDArray[np.float32], length: int) -> tuple[Ints, Floats]:
     floor = similarities.min()
     similarities -= floor
     total = max(float(similarities.max(axis=0).sum(dtype=np.float64)), 1e-12)
+    counted = np.ones(count) if worth is None else worth
+    behind = np.zeros(count) if last is None else np.where(last, 2 * total, 0)  # no venue adds more than the total
     covered = np.zeros(len(demands), np.float32)
-    remaining = np.ones(count, np.bool_)
+    added = similarities.sum(axis=1, dtype=np.float64)
+    value = counted * added - behind
     chosen: list[int] = []
     gains: list[float] = []
     for _ in range(min(length, count)):
-        added = np.maximum(similarities - covered, 0).sum(axis=1, dtype=np.float64)
-        best = int(np.argmax(np.where(remaining, added, -1)))
-        remaining[best] = False
+        # What a venue adds only falls, so an old value is a bound: only those that could be first are computed again.
+        known = np.zeros(count, np.bool_)
+        known[chosen] = True
+        while not known[best := int(np.argmax(value))]:
+            likely = np.argpartition(-value, min(_AT_ONCE, count) - 1)[:_AT_ONCE]
+            again = np.union1d(likely[~known[likely]], best)
+            added[again] = np.maximum(similarities[again] - covered, 0).sum(axis=1, dtype=np.float64)
+            value[again] = counted[again] * added[again] - behind[again]
+            known[again] = True
+        value[best] = -np.inf
         chosen.append(best)
         gains.append(float(added[best]) / total)
         covered = np.maximum(covered, similarities[best])

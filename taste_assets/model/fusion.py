@@ -19,6 +19,19 @@ TEXT_WEIGHT: Final = 0.3
 RRF_K: Final = 60
 """Cormack, Clarke, Büttcher: Reciprocal Rank Fusion (SIGIR 2009)."""
 
+FLAT: Final = 1e-3
+"""Standard deviation of cosine similarities over venues below which words tell no venue from another. Words without a
+feature of the hashed encoder reach 6e-5 and words with one 0.02 and more; standardising the former would make an
+order of rounding."""
+
+
+def says_nothing(similarities: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether a channel is as good as the same everywhere: standard deviation over the last axis below `FLAT`."""
+    if similarities.shape[-1] == 0:
+        return np.ones(similarities.shape[:-1], np.bool_)
+    flat: NDArray[np.bool_] = np.asarray(similarities.std(axis=-1, dtype=np.float64) < FLAT)
+    return flat
+
 
 def standardise(scores: NDArray[Any]) -> Floats:
     """Mean 0 and standard deviation 1 over the last axis; a channel that says the same of everything becomes 0."""

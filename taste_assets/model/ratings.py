@@ -17,6 +17,9 @@ from taste_assets.model.vectors import Floats, Ints
 NEUTRAL: Final = 2.5
 """τ: the rating that says nothing, the middle of 0 to 5."""
 
+NEVER: Final = 0
+"""The rating that keeps a venue off a person's lists, whatever it looks like."""
+
 KEEP_FRACTION: Final = 0.5
 """Share of a person's clusters kept, the strongest first."""
 

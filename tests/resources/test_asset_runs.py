@@ -35,9 +35,20 @@ def broken() -> None:
         raise RuntimeError("no answer") from error
 
 
-@dg.asset(check_specs=[dg.AssetCheckSpec("sound", asset="unsound", blocking=True)])
+@dg.asset(
+    check_specs=[
+        dg.AssetCheckSpec("sound", asset="unsound", blocking=True),
+        dg.AssetCheckSpec("agreed", asset="unsound", blocking=True, description="Everybody agreed."),
+        dg.AssetCheckSpec("pretty", asset="unsound", description="Nothing is stopped by it."),
+    ]
+)
 def unsound():  # type: ignore[no-untyped-def]
-    return dg.MaterializeResult(check_results=[dg.AssetCheckResult(passed=False)])
+    results = [
+        dg.AssetCheckResult(check_name="sound", passed=False, description="48 of 48 venues: a.test, b.test"),
+        dg.AssetCheckResult(check_name="agreed", passed=False),
+        dg.AssetCheckResult(check_name="pretty", passed=False),
+    ]
+    return dg.MaterializeResult(check_results=results)
 
 
 DEFINITIONS = dg.Definitions(assets=[bucketed, without_a_model, broken, unsound])
@@ -62,4 +73,6 @@ def test_a_failure_says_what_to_mend_or_else_what_it_came_from(instance: dg.Dags
     assert "set IMAGE_ENCODER to a folder" in said
     assert "refused" not in said
     assert "refused" in why_it_failed(run("broken", instance))
-    assert "unsound: sound" in why_it_failed(run("unsound", instance))
+    said = why_it_failed(run("unsound", instance))
+    assert "unsound: sound,agreed" in said
+    assert said.endswith("; sound: 48 of 48 venues: a.test, b.test; agreed: Everybody agreed.")

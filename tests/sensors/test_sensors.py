@@ -14,12 +14,14 @@ from sqlalchemy import URL, Engine, delete, insert, text, update
 from resources.database_resource import DatabaseResource
 from resources.schema import boards, pinterest_accounts
 from sensors.alerts import failure_alerts
-from sensors.jobs import JOBS, board_listing, importance_refresh, taste_refresh
+from sensors.jobs import JOBS, board_listing, importance_refresh, match_update, taste_refresh
 from sensors.planner import PastRun
 from sensors.run_history import CHANGE_TAG, past_runs
 from sensors.schedules import SCHEDULES, daily_importance, daily_lists, folder_poll, weekly_crawl
-from sensors.taste_sensors import TASTE_SENSORS, board_changes, board_poll
+from sensors.taste_sensors import TASTE_SENSORS, board_changes, board_poll, sharing_changes
 from taste_assets.due_buckets import DueBucket, buckets_to_cluster
+from taste_assets.matches import taste_matches
+from taste_assets.recommendation_options import MatchOptions
 from tests.taste_assets.tastes import (
     ASSETS,
     BUCKET,
@@ -36,10 +38,10 @@ from tests.taste_assets.tastes import (
 def repository_of(**resources: Any) -> dg.Definitions:
     """The assets of taste with the jobs and sensors that run them."""
     return dg.Definitions(
-        assets=ASSETS,
-        jobs=[board_listing, taste_refresh, importance_refresh],
-        sensors=[board_poll, board_changes],
-        resources=definitions(**resources).resources,
+        assets=[*ASSETS, taste_matches],
+        jobs=[board_listing, taste_refresh, match_update, importance_refresh],
+        sensors=[board_poll, board_changes, sharing_changes],
+        resources={**(definitions(**resources).resources or {}), "match_options": MatchOptions()},
     )
 
 
@@ -59,11 +61,11 @@ class Daemon:
         ) as context:
             return list(sensor.evaluate_tick(context).run_requests or [])
 
-    def run(self, request: dg.RunRequest, **resources: Any) -> dg.ExecuteInProcessResult:
-        """Run what `board_changes` asked for."""
+    def run(self, request: dg.RunRequest, job: str = "taste_refresh") -> dg.ExecuteInProcessResult:
+        """Run what a sensor of that job asked for."""
         return (
-            repository_of(**resources)
-            .resolve_job_def("taste_refresh")
+            repository_of()
+            .resolve_job_def(job)
             .execute_in_process(
                 instance=self.tastes.instance,
                 partition_key=request.partition_key,
@@ -229,6 +231,20 @@ def test_schedules_run_where_there_is_something_to_do_and_say_why_where_not(
     assert len(asked(daily_lists)) == 1
     with daemon.tastes.engine.begin() as connection:
         connection.execute(delete(boards))
+
+
+def test_who_begins_to_share_their_taste_is_compared_by_the_next_tick(daemon: Daemon, ann: uuid.UUID) -> None:
+    engine = daemon.tastes.engine
+    assert daemon.run(daemon.tick()[0]).success
+    assert daemon.tick(sharing_changes) == []
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT serving.share_taste(:ann, true)"), {"ann": ann})
+    (request,) = daemon.tick(sharing_changes)
+    assert daemon.tick() == [], "their taste is as it was"
+    assert daemon.run(request, "match_update").success
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT user_id FROM taste_match_states")).all() == [ann]
+    assert daemon.tick(sharing_changes) == []
 
 
 def test_all_run_by_default() -> None:

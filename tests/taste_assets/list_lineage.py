@@ -19,6 +19,7 @@ from resources.identity import content_id, user_id, venue_bucket, venue_id
 from resources.schema import (
     current_spaces,
     photos,
+    ratings,
     recommendation_states,
     recommendations,
     taste_clusters,
@@ -133,6 +134,11 @@ class Lists:
                     ))  # fmt: skip
         return one
 
+    def rate(self, one: uuid.UUID, venue: uuid.UUID, rating: int) -> None:
+        """A rating of a venue, of which no taste is found."""
+        with self.engine.begin() as connection:
+            connection.execute(insert(ratings).values(user_id=one, venue_id=venue, rating=rating, rated_at=NOW))
+
     def change(self, table: Table, where: Any, **values: Any) -> None:
         """UPDATE."""
         with self.engine.begin() as connection:
@@ -143,13 +149,20 @@ class Lists:
         with self.engine.begin() as connection:
             connection.execute(delete(table).where(where))
 
-    def execute(self, *names: str, buckets: tuple[int, int] = (0, 1), **options: object) -> Made:
-        """Materialise for these buckets in one run; `options` replace resources."""
+    def execute(
+        self, *names: str, buckets: tuple[int, int] = (0, 1), instance: dg.DagsterInstance | None = None,
+        **options: object,
+    ) -> Made:  # fmt: skip
+        """Materialise for these buckets in one run, of an instance that is forgotten if none is given.
+
+        `options` replace resources.
+        """
         definitions = dg.Definitions(assets=self.assets, resources={**self.resources, **options})
         job = definitions.resolve_implicit_global_asset_job_def()
         first, last = (f"{bucket:02d}" for bucket in buckets)
         return Made(
             job.execute_in_process(
+                instance=instance,
                 asset_selection=[dg.AssetKey(name) for name in names],
                 tags={"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last},
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

@@ -310,3 +310,31 @@ def test_importance_is_refreshed_from_dates_without_clustering(tastes: Tastes) -
     assert [row["weight"] for row in after] == pytest.approx([0.5, 0.5])
     assert sorted(row["weight"] for row in before) == pytest.approx([np.exp(-0.99) / (1 + np.exp(-0.99)),
                                                                      1 / (1 + np.exp(-0.99))], abs=1e-4)  # fmt: skip
+
+
+def test_a_venue_rated_never_is_news_for_lists_also_where_its_photo_says_something_else(tastes: Tastes) -> None:
+    """Lists follow what was found last; a rating that is no statement would else leave the venue on them."""
+    ann, venue, photo = add_person(tastes.engine, "ann"), venue_id("v.test"), "a" * 64
+    with tastes.engine.begin() as connection:
+        add_photos(connection, [photo])
+        store_photo_vectors(connection, SPACE, [photo], pictures(4, 1))
+        connection.execute(insert(venues).values(venue_id=venue, site_url="https://v.test", bucket=VENUE_BUCKETS - 1))
+        shown = {"venue_id": venue, "photo_id": photo, "source_url": "s", "page_url": "p", "position": 0}
+        connection.execute(insert(venue_photos).values(shown))
+        connection.execute(insert(ratings).values(user_id=ann, photo_id=photo, rating=5, rated_at=PINNED_AT))
+    tastes.cluster()
+
+    def found_anew(rating: int) -> bool:
+        before, clusters = tastes.state(ann), tastes.clusters(ann)
+        with tastes.engine.begin() as connection:
+            connection.execute(delete(ratings).where(ratings.c.venue_id == venue))
+            connection.execute(insert(ratings).values(user_id=ann, venue_id=venue, rating=rating, rated_at=PINNED_AT))
+        tastes.cluster()
+        assert [one | {"updated_at": None} for one in map(dict, tastes.clusters(ann))] == [
+            one | {"updated_at": None} for one in map(dict, clusters)
+        ]
+        return bool(tastes.state(ann)["clustered_at"] > before["clustered_at"])
+
+    assert not found_anew(1)
+    assert found_anew(0)
+    assert found_anew(1)

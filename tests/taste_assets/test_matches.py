@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, text
 
 from resources.database_resource import DatabaseResource
 from resources.schema import current_spaces, taste_clusters, users
+from taste_assets.due_lists import buckets_to_match
 from taste_assets.matches import taste_matches
 from taste_assets.recommendation_options import MatchOptions
-from tests.taste_assets.list_lineage import Lists, near
+from tests.taste_assets.list_lineage import NOW, Lists, near
 
 ASSET = "taste_matches"
 BARN, LOFT, BEACH = 0, 1, 2
@@ -86,6 +87,37 @@ def test_who_withdraws_is_gone_at_once_and_for_good(lists: Lists) -> None:
     bob = user(lists, "bob")
     assert lists.rows("SELECT 1 FROM taste_matches WHERE user_id = :b OR other_user_id = :b", b=bob) == []
     assert made.checks["matches_agreed"]
+
+
+def test_who_begins_or_ends_sharing_is_found_by_bucket_and_only_until_a_run(lists: Lists) -> None:
+    def due() -> dict[int, tuple[int, str]]:
+        with lists.engine.connect() as connection:
+            return {one.bucket: (one.people, one.version) for one in buckets_to_match(connection, NOW)}
+
+    assert {bucket: people for bucket, (people, _) in due().items()} == {0: 3, 1: 1}, "who has no taste is not due"
+    lists.run(ASSET)
+    assert due() == {}
+    with lists.engine.begin() as connection:
+        connection.execute(text("SELECT serving.share_taste(:eve, true)"), {"eve": user(lists, "eve")})
+    first = due()
+    assert {bucket: people for bucket, (people, _) in first.items()} == {0: 1}
+    assert due() == first, "the same word as long as it is the same work"
+    lists.execute(ASSET, buckets=(0, 0))
+    assert others(lists, "eve")[0] == "ann"
+    assert due() == {}, "a change of other people's lists makes nobody due"
+    lists.change(users, users.c.handle == "eve", shares_taste=False)
+    assert list(due()) == [0]
+    lists.execute(ASSET, buckets=(0, 0))
+    assert due() == {}
+    assert lists.rows("SELECT 1 FROM taste_match_states WHERE user_id = :eve", eve=user(lists, "eve")) == []
+    lists.change(users, users.c.handle == "eve", shares_taste=True)
+    assert list(due()) == [0]
+    assert due() != first, "agreeing again is new work"
+    lists.change(users, users.c.handle == "eve", taste_version=1)
+    assert due() == {}, "their taste is found again first"
+    lists.change(users, users.c.handle == "eve", taste_version=0)
+    lists.remove(current_spaces, current_spaces.c.modality == "image")
+    assert due() == {}
 
 
 def test_only_people_of_near_places_where_that_is_asked_for(lists: Lists) -> None:

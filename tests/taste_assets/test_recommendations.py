@@ -11,13 +11,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import URL, Engine, text
 
 from resources.database_resource import DatabaseResource
+from resources.encoders.lexical import LexicalEncoder
 from resources.encoders.load import EncodersResource
+from resources.identity import venue_id
 from resources.schema import (
     current_spaces,
+    ratings,
     taste_clusters,
     taste_states,
     users,
@@ -27,6 +32,7 @@ from resources.schema import (
 from resources.spaces import EmbeddingSpace
 from resources.vectors import ensure_space
 from taste_assets.due_lists import buckets_to_list
+from taste_assets.model.fusion import says_nothing
 from taste_assets.model.recommend import RecommendOptions
 from taste_assets.recommendation_inputs import Person
 from taste_assets.recommendation_options import RecommendationOptions
@@ -432,3 +438,92 @@ def test_words_speak_neither_for_nor_against_a_venue_nothing_is_written_about() 
     np.testing.assert_allclose(found[:, 1], found[:, [0, 2]].mean(axis=1))
     nothing = Summaries(texts[:0], starts=np.zeros(0, np.intp), venues=np.zeros(0, np.intp))
     assert nothing.similarities(asked, 2).tolist() == [[0, 0], [0, 0]]
+
+
+def test_a_venue_they_never_want_is_on_no_list_of_theirs_until_they_take_it_back(lists: Lists) -> None:
+    ann = lists.person("ann", likes=[near(BARN)])
+    bob = lists.person("bob", likes=[near(BARN)])
+    new, told = lists.person("new"), lists.person("told", preference_text="a barn")
+    everybody = (ann, bob, new, told)
+    lists.run(ASSET)
+    before = {one: lists.list_of(one) for one in everybody}
+    for one in (ann, new, told):
+        lists.rate(one, before[one][0], 0)
+        lists.rate(one, before[one][1], 1)
+    made = lists.run(ASSET)
+    assert sum(made.metadata(ASSET, "listed now")) == 3
+    assert made.checks["lists_whole"]
+    assert lists.list_of(bob) == before[bob]
+    for one in (ann, new, told):
+        assert set(lists.list_of(one)) == set(before[one][1:]), "1 is a dislike, 0 is never"
+    lists.remove(ratings, ratings.c.rating == 0)
+    lists.run(ASSET)
+    assert {one: lists.list_of(one) for one in everybody} == before
+
+
+def test_a_newcomer_who_only_dislikes_sees_other_looks_first(lists: Lists) -> None:
+    venue = lists.rows("SELECT venue_id FROM venues WHERE site_url = 'https://v0.test'")[0].venue_id
+    grim = lists.person("grim", treatment="none", dislikes=[near(BARN)])
+    lists.rate(grim, venue, 0)
+    lists.run(ASSET)
+    ((kind,),) = lists.rows("SELECT kind FROM recommendation_states")
+    looks = [look_of(lists, one) for one in lists.list_of(grim)]
+    assert kind == "curated"
+    assert set(looks[:2]) == {LOFT, BEACH}
+    assert looks[8:] == [BARN] * 3
+
+
+def test_curated_lists_lower_venues_whose_sites_are_silent_about_a_wish(lists: Lists) -> None:
+    """Two venues that show the same; who wishes something gets the one that says it has it."""
+    twin = near(5, seed=1)
+    silent, said = sorted((venue_id("a.test"), venue_id("b.test")))
+    for host in ("a.test", "b.test"):
+        lists.venue(host, twin, setting="indoor" if venue_id(host) == said else None)
+    first = lists.person("first")
+    picky = lists.person("picky", preferences={"setting": "indoor"})
+    lists.run(ASSET)
+    order = lists.list_of(first)
+    assert order.index(silent) < order.index(said), "of equals the first by id"
+    order = lists.list_of(picky)
+    assert order.index(said) < order.index(silent)
+    assert len(order) == VENUES + 2
+    lists.run(ASSET, recommendation_options=RecommendationOptions(unknown_penalty=0))
+    assert lists.list_of(picky) == lists.list_of(first)
+
+
+def test_words_that_tell_no_venue_from_another_are_no_words(lists: Lists) -> None:
+    emoji = lists.person("emoji", preference_text="\N{HEAVY BLACK HEART} \N{CHURCH}!")
+    fillers = lists.person("fillers", likes=[near(BARN)], preference_text="the and of")
+    nothing = lists.person("nothing")
+    silent = lists.person("silent", likes=[near(BARN)])
+    made = lists.run(ASSET)
+    kinds = dict(lists.rows("SELECT user_id, kind FROM recommendation_states"))
+    assert kinds == {emoji: "curated", fillers: "taste", nothing: "curated", silent: "taste"}
+    assert sum(made.metadata(ASSET, "listed now: curated")) == 2
+    assert lists.list_of(emoji) == lists.list_of(nothing)
+    assert lists.list_of(fillers) == lists.list_of(silent)
+    assert {row.text_score for row in matches_of(lists, fillers)} == {None}
+
+
+SUMMARIES = (
+    "A rustic barn in the fields.", "A loft of brick and steel in the city.", "Sand, sea and surf.",
+    "Das Schloss am See hat einen Festsaal.", "A chapel with 80 seats and a walled garden, and rooms for the night.",
+)  # fmt: skip
+FEATURELESS = st.lists(
+    st.sampled_from(["the", "and", "of", "with", "your", "...", "-", "!?", "\N{CHURCH}", "\N{HEAVY BLACK HEART}"]),
+    min_size=1, max_size=6,
+).map(" ".join)  # fmt: skip
+
+
+@given(text=FEATURELESS)
+def test_words_without_a_feature_say_nothing(text: str) -> None:
+    encoder = LexicalEncoder()
+    assert says_nothing(encoder.encode_queries([text]) @ encoder.encode_documents(SUMMARIES).T).all()
+
+
+@given(word=st.sampled_from(["barn", "steel", "surfing", "Schloss", "gardens"]), other=FEATURELESS)
+def test_one_word_of_a_summary_says_something(word: str, other: str) -> None:
+    encoder = LexicalEncoder()
+    texts = encoder.encode_documents([*SUMMARIES, "A hall."])
+    many = np.concatenate([texts, np.repeat(texts[-1:], 500, axis=0)])  # one venue of five hundred has it
+    assert not says_nothing(encoder.encode_queries([f"{other} {word}"]) @ many.T).any()

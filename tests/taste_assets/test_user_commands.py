@@ -50,8 +50,13 @@ def test_a_person_from_first_word_to_last(lineage: TasteLineage, tmp_path: Path)
     assert "line 3 refused: no venue is called 'nowhere'" in said
     assert "1 stored, 0 known, 1 refused" in said
     (tmp_path / "pictures" / "barns").mkdir(parents=True)
+    bare = users_command("import-folder", "ada", str(tmp_path / "pictures"))
+    assert f"No files in {tmp_path / 'pictures'} yet. Put pictures (JPEG, PNG, " in bare
     (tmp_path / "pictures" / "barns" / "one.jpg").write_bytes(b"x")
-    assert "2 boards with 1 files" in users_command("import-folder", "ada", str(tmp_path / "pictures"))
+    said = users_command("import-folder", "ada", str(tmp_path / "pictures"))
+    assert said == "1 board with 1 file. Next: venue-taste run\n"
+    (tmp_path / "pictures" / "one.jpg").write_bytes(b"y")
+    assert "2 boards with 2 files" in users_command("import-folder", "ada", str(tmp_path / "pictures"))
     shown = users_command("show", "ada")
     assert all(word in shown for word in ("stone barns", "12000", "barns", "outdoor"))
     assert "ada" in users_command("list")
@@ -74,6 +79,7 @@ def test_what_cannot_be_is_said_with_its_remedy(lineage: TasteLineage, tmp_path:
         (("prefer", "ada", "--budget", "much GBP"), "'much' is no number"),
         (("prefer", "ada", "--near", "51.5,-0.1"), "a distance needs a place"),
         (("prefer", "ada", "--must", "luck"), "must.0"),
+        (("prefer", "ada", "--amenity", "dancefloor", "--must", "amenities"), "nearest word is 'dance_floor'"),
         (("rate", "ada"), "nothing to rate"),
         (("rate", "ada", "nowhere", "4"), "no venue is called 'nowhere'"),
         (("import-folder", "ada", str(tmp_path / "none")), "is no folder"),

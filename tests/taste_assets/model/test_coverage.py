@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from taste_assets.model import coverage
 from taste_assets.model.catalogue import catalogue_of
-from taste_assets.model.coverage import centroids, covering
+from taste_assets.model.coverage import centroids, covering, near_disliked
 
 DIM = 8
 
@@ -87,3 +87,43 @@ def test_a_centroid_is_the_direction_of_the_mean() -> None:
 def test_photos_that_cancel_out_are_stood_for_by_the_first() -> None:
     axis = np.eye(DIM, dtype=np.float32)[0]
     np.testing.assert_array_equal(centroids(catalogue_of(np.stack([axis, -axis]), np.zeros(2, np.intp), 1))[0], axis)
+
+
+@given(seed=st.integers(0, 2**32), count=st.integers(1, 12))
+def test_those_that_come_last_do_and_worth_decides_among_equals(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    vectors, last = unit(rng, count), rng.random(count) < 0.4
+    chosen, shares = covering(vectors, count, worth=rng.random(count), last=last)
+    assert sorted(chosen.tolist()) == list(range(count))
+    assert last[chosen].tolist() == sorted(last.tolist())
+    assert (shares >= 0).all()
+    twins = np.repeat(vectors[:1], 2, axis=0)
+    assert covering(np.concatenate([twins, unit(rng, 3)]), 1, worth=np.array([0.5, 1, 0, 0, 0]))[0].tolist() == [1]
+
+
+def test_what_is_near_something_disliked_stands_out_from_the_average() -> None:
+    rng = np.random.default_rng(3)
+    axes = np.eye(DIM, dtype=np.float32)
+    photos = np.concatenate([around(rng, axes[venue // 2], 6) for venue in range(8)])
+    catalogue = catalogue_of(photos, np.repeat(np.arange(8), 6), 8)
+    assert np.flatnonzero(near_disliked(axes[1:2], catalogue)).tolist() == [2, 3]
+    assert np.flatnonzero(near_disliked(axes[[1, 3]], catalogue)).tolist() == [2, 3, 6, 7]
+    assert near_disliked(axes[:0], catalogue).tolist() == [False] * 8
+
+
+@given(seed=st.integers(0, 2**32), count=st.integers(1, 150), alike=st.booleans())
+def test_each_venue_is_the_one_that_adds_most_to_those_before(seed: int, count: int, alike: bool) -> None:
+    """Against the definition, without the short cut of computing only what could be first."""
+    rng = np.random.default_rng(seed)
+    vectors = np.repeat(unit(rng, 1), count, axis=0) if alike else unit(rng, count)
+    worth, last = rng.random(count), rng.random(count) < 0.2
+    similarities = vectors @ vectors.T
+    similarities -= similarities.min()
+    covered, left, expected = np.zeros(count, np.float32), list(range(count)), []
+    for _ in range(min(8, count)):
+        added = np.maximum(similarities - covered, 0).sum(axis=1, dtype=np.float64)
+        best = min(left, key=lambda venue: (last[venue], -worth[venue] * added[venue], venue))
+        left.remove(best)
+        expected.append(best)
+        covered = np.maximum(covered, similarities[best])
+    assert covering(vectors, 8, worth, last)[0].tolist() == expected
