@@ -1,8 +1,8 @@
 # Everything below needs CPython 3.11 or newer, pip and make, and nothing else on the machine.
 
 PYTHON ?= python3
-# One more than there are cores: tests wait for servers and processes a third of the time.
-PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# Two more than there are cores: tests wait for servers and processes a quarter of the time.
+PYTEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
 export HF_HUB_OFFLINE ?= 1
 
 BIN := .venv/bin
