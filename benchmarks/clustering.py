@@ -8,8 +8,6 @@ consolidation. All take turns, so that whatever else the machine does falls on e
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.figures import print_figures
 from taste_assets.model.clusters import cluster_many
 from taste_assets.model.silhouette import mean_silhouettes
 from taste_assets.model.taste import ClusteringOptions, Pins, Taste
@@ -99,10 +98,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=256, help="how many, at least 64")
     options = parser.parse_args()
     figures = measure(max(options.people, _TURN))
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:28} {value:10.4f}\n")
-    if options.json:
-        sys.stdout.write(json.dumps({name: round(value, 4) for name, value in figures.items()}) + "\n")
+    print_figures({name: round(value, 4) for name, value in figures.items()}, as_json=options.json)
 
 
 def measure(count: int) -> dict[str, float]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.clustering import Person, make_people
+from benchmarks.figures import print_figures
 from taste_assets.model.chance import measure_chance
 from taste_assets.model.clusters import cluster_many
 from taste_assets.model.labels import UNNAMED, label_baseline, label_clusters
@@ -55,10 +55,7 @@ def main() -> None:
         figures |= _real_photographs() | _real_captions()
     else:
         sys.stdout.write(f"{_CLIP} is absent: made-up people only\n")
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:44} {value:8.3f}\n")
-    if options.json:
-        sys.stdout.write(json.dumps({name: round(value, 4) for name, value in figures.items()}) + "\n")
+    print_figures({name: round(value, 4) for name, value in figures.items()}, as_json=options.json)
 
 
 def _silhouette_floor(people: list[Person]) -> _Figures:

@@ -11,7 +11,6 @@ What a crawl finds is measured by `benchmarks.crawl_truth`.
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.figures import print_figures
 from demo.servers.running import serving
 from demo.sites.planner import plan_for
 from demo.sites.targets import target_bytes, targets
@@ -146,10 +146,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     as_json = parser.parse_args().json
     figures = measure()
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:26} {value}\n")
-    if as_json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=as_json)
 
 
 if __name__ == "__main__":

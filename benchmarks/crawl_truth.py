@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -21,20 +20,17 @@ from typing import TYPE_CHECKING, Any, Final
 import dagster as dg
 from sqlalchemy import select
 
+from benchmarks.figures import print_figures
+from benchmarks.own_home import own_home
 from demo.servers.running import serving
 from demo.servers.sites import SiteServer
 from demo.sites.build import build_world, write_hosts
 from demo.sites.store import SiteStore
 from demo.world.generate import generate_world
-from resources.dagster_home import dagster_environment
-from resources.database import connect, database
 from resources.database_resource import DatabaseResource
 from resources.identity import canonical_site_url
-from resources.migrate import prepare
 from resources.photo_store_resource import PhotoStoreResource
-from resources.processes import environment_variables
 from resources.schema import venue_pages, venue_photos, venues
-from resources.settings import load_settings
 from venue_assets.crawl import crawl
 from venue_assets.sites import venue_sites
 
@@ -93,24 +89,13 @@ def measure_truth(venue_count: int) -> dict[str, Any]:
         folder = Path(scratch, "world")
         build_world(world, folder)
         address = running.enter_context(serving(SiteServer(SiteStore(world, folder))))
-        # Empty is unset: whatever database the caller works with is left alone.
-        own = dict.fromkeys(("DATABASE_URL", "DAGSTER_DATABASE_URL", "PHOTO_STORE_URL"), "") | {
-            "VENUE_TASTE_HOME": str(Path(scratch, "home")),
-            "VENUE_LIST": str(folder / "venues.csv"),
-            "CRAWL_HOST_MAP": str(write_hosts(world, folder, address.removeprefix("http://"))),
-        }
-        running.enter_context(environment_variables(own))
-        settings = load_settings()
-        urls = running.enter_context(database(settings))
-        prepare(urls)
-        running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, settings))))
-        instance = running.enter_context(dg.DagsterInstance.get())
-        _materialize(instance, "venue_sites")
-        first_seconds, _ = _materialize(instance, "venue_pages", "venue_photos")
-        engine = connect(urls.tables)
-        figures = against_truth(engine, json.loads((folder / "truth.json").read_bytes())["venues"])
-        engine.dispose()
-        again_seconds, metadata = _materialize(instance, "venue_pages", "venue_photos")
+        hosts = write_hosts(world, folder, address.removeprefix("http://"))
+        sites = {"VENUE_LIST": str(folder / "venues.csv"), "CRAWL_HOST_MAP": str(hosts)}
+        home = running.enter_context(own_home(Path(scratch), **sites))
+        _materialize(home.instance, "venue_sites")
+        first_seconds, _ = _materialize(home.instance, "venue_pages", "venue_photos")
+        figures = against_truth(home.engine, json.loads((folder / "truth.json").read_bytes())["venues"])
+        again_seconds, metadata = _materialize(home.instance, "venue_pages", "venue_photos")
     rates = [figures[f"{what}_{rate}"] for what in ("page", "photo") for rate in ("recall", "precision")]
     return {
         "venues": venue_count,
@@ -154,10 +139,7 @@ def main() -> None:
     parser.add_argument("--venues", type=int, default=48, help="size of the world")
     options = parser.parse_args()
     figures = measure_truth(options.venues)
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:26} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import io
 import json
 import logging
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -28,6 +27,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from sqlalchemy import Engine, insert, make_url, text
 
+from benchmarks.figures import print_figures
 from demo.pictures import paint
 from demo.tiny_clip.painted import draw_specs
 from resources import torch_runtime
@@ -70,10 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch:
         figures = measure(Path(scratch), _photographs(options.photos, options.folder), options.turns)
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:24} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
     return 0 if figures["within_limits"] else 1
 
 

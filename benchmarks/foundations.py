@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from benchmarks.figures import print_figures
 from resources.database import connect, ensure_database
 from resources.embedded_postgres import EmbeddedPostgres
 from resources.migrate import upgrade
@@ -45,10 +45,7 @@ def main() -> None:
                 after=lambda: connection.execute("DROP DATABASE copy"),
             )
         embedded.stop()
-    for name, seconds in figures.items():
-        sys.stdout.write(f"{name:24} {seconds:7.3f}\n")
-    if options.json:
-        sys.stdout.write(json.dumps({name: round(seconds, 4) for name, seconds in figures.items()}) + "\n")
+    print_figures({name: round(seconds, 4) for name, seconds in figures.items()}, as_json=options.json)
 
 
 def _import_definitions() -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
 import random
 import subprocess
@@ -26,6 +25,7 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import inspect, text
 
+from benchmarks.figures import print_figures
 from resources.database import connect, database
 from resources.processes import environment_variables
 from resources.settings import load_settings
@@ -179,10 +179,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
     figures = measure(options.kills, options.venues, options.people, options.seed)
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:24} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -25,21 +24,17 @@ from typing import Any, Final
 import dagster as dg
 from sqlalchemy import Connection, Engine, insert
 
+from benchmarks.own_home import own_home
 from demo.pictures import encode, paint
 from demo.tiny_clip import WEIGHTS
 from demo.world.generate import generate_world
 from demo.world.model import Person, PictureSpec, Venue, World
-from resources.dagster_home import dagster_environment
-from resources.database import connect, database
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import canonical_site_url, venue_bucket, venue_id
-from resources.migrate import prepare
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource
-from resources.processes import environment_variables
 from resources.schema import boards, photos, pins, venue_facts, venue_photos, venues
-from resources.settings import load_settings
 from taste_assets.clusters import taste_clusters
 from taste_assets.ground_truth import GroundTruth
 from taste_assets.list_figures import Agreement, agreement, list_figures
@@ -165,19 +160,11 @@ def truth_of(world: World) -> GroundTruth:
 def measure(venue_count: int, people_count: int, seed: int) -> dict[str, Any]:
     """Make the lists of one world in every way, on a database of their own, and compare them with the truth."""
     world = generate_world(seed=seed, venues=venue_count, people=people_count)
-    with tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch, ExitStack() as running:
-        # Empty is unset: whatever database the caller works with is left alone.
-        own = dict.fromkeys(("DATABASE_URL", "DAGSTER_DATABASE_URL", "PHOTO_STORE_URL", "TEXT_ENCODER"), "") | {
-            "VENUE_TASTE_HOME": str(Path(scratch, "home")), "IMAGE_ENCODER": f"open_clip:local-dir:{WEIGHTS}",
-        }  # fmt: skip
-        running.enter_context(environment_variables(own))
-        settings = load_settings()
-        urls = running.enter_context(database(settings))
-        prepare(urls)
-        running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, settings))))
-        instance = running.enter_context(dg.DagsterInstance.get())
-        engine = connect(urls.tables)
-        running.callback(engine.dispose)
+    with (
+        tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch,
+        own_home(Path(scratch), TEXT_ENCODER="", IMAGE_ENCODER=f"open_clip:local-dir:{WEIGHTS}") as home,
+    ):
+        settings, engine, instance = home.settings, home.engine, home.instance
         with engine.begin() as connection:
             _Filling(connection, PhotoStore(settings.photo_store)).fill(world)
         for asset in (photo_embeddings, pin_embeddings, taste_clusters):

@@ -10,7 +10,6 @@ stay as it is. Seconds are of a person waiting: polling, ticks of sensors and th
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import signal
@@ -28,6 +27,7 @@ from typing import Any, Final, TypeVar
 import httpx
 from sqlalchemy import Engine, select, text
 
+from benchmarks.figures import print_figures
 from resources.database import connect, database
 from resources.processes import die_with_parent, environment_variables
 from resources.schema import pinterest_accounts, taste_states, users
@@ -75,10 +75,7 @@ def main() -> None:
                     if options.keep:
                         input(f"http://127.0.0.1:{options.port} is up; Enter ends it. ")
                 engine.dispose()
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:32} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
 
 
 @contextmanager

@@ -10,9 +10,7 @@ venues these belong to. Ours also makes its default lists, in which the tastes s
 from __future__ import annotations
 
 import argparse
-import json
 import resource
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.clip_like import DIM, clip_like, made_up_clusters
+from benchmarks.figures import print_figures
 from benchmarks.rankers import EdgeRanker, PgvectorRanker, Ranked
 from taste_assets.model.catalogue import Catalogue, catalogue_of
 from taste_assets.model.lists import ListOptions
@@ -162,10 +161,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     options = parser.parse_args()
     figures = measure(options.venues, options.photos, options.users, options.skip)
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:28} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
-import sys
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -24,6 +22,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, insert, text, update
 
 from benchmarks.clip_like import Vectors, clip_like, made_up_clusters
+from benchmarks.figures import print_figures
 from benchmarks.photo_databases import SPACE, add_photo_rows, load_vectors, photo_databases, site_of
 from benchmarks.refine_accuracy import accuracy, judged, requests
 from lookbook.refine import Catalogue, Context, QueryEncoders, Refined, Refinement, catalogue_of, refine, shown_venues
@@ -245,10 +244,7 @@ def main() -> None:
     else:
         with photo_databases([options.venues]) as engines:
             found = measure(engines[options.venues], options.venues)
-    for name, figure in found.items():
-        sys.stdout.write(f"  {name:24} {figure}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(found) + "\n")
+    print_figures(found, as_json=options.json)
 
 
 if __name__ == "__main__":

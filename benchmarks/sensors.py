@@ -10,13 +10,10 @@ same. Dagster gives a sensor 60 s.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,14 +21,11 @@ from typing import TYPE_CHECKING, Any, Final
 import dagster as dg
 from sqlalchemy import text
 
-from resources.dagster_home import dagster_environment
-from resources.database import connect, database
+from benchmarks.figures import print_figures
+from benchmarks.own_home import own_home
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
-from resources.migrate import prepare
 from resources.photo_store_resource import PhotoStoreResource
-from resources.processes import environment_variables
-from resources.settings import load_settings
 from resources.spaces import current_space
 from sensors.jobs import taste_refresh
 from sensors.run_history import CHANGE_TAG
@@ -108,17 +102,8 @@ _ALL_DUE: Final = (
 
 def measure(user_count: int) -> dict[str, Any]:
     """Times on a database of its own."""
-    with tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch, ExitStack() as running:
-        # Empty is unset: whatever database the caller works with is left alone.
-        own = dict.fromkeys(("DATABASE_URL", "DAGSTER_DATABASE_URL", "PHOTO_STORE_URL"), "")
-        running.enter_context(environment_variables(own | {"VENUE_TASTE_HOME": str(Path(scratch, "home"))}))
-        settings = load_settings()
-        urls = running.enter_context(database(settings))
-        prepare(urls)
-        running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, settings))))
-        instance = running.enter_context(dg.DagsterInstance.get())
-        engine = connect(urls.tables)
-        running.callback(engine.dispose)
+    with tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch, own_home(Path(scratch)) as home:
+        engine, instance = home.engine, home.instance
         _execute(engine, _PEOPLE, {"users": user_count})
         quiet, requests = _ticks(instance)
         if requests:
@@ -225,10 +210,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=100_000, help="people in the database")
     options = parser.parse_args()
     figures = measure(options.users)
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:42} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

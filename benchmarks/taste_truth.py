@@ -11,14 +11,11 @@ others.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -26,18 +23,16 @@ from typing import TYPE_CHECKING, Any, Final
 import dagster as dg
 from sqlalchemy import insert, select
 
+from benchmarks.figures import print_figures
+from benchmarks.own_home import own_home
 from demo.pictures import encode, paint
 from demo.tiny_clip import WEIGHTS
 from demo.world.generate import generate_world
-from resources.dagster_home import dagster_environment
-from resources.database import connect, database
 from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.identity import USER_BUCKETS, VENUE_BUCKETS, venue_bucket, venue_id
-from resources.migrate import prepare
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource
-from resources.processes import environment_variables
 from resources.schema import (
     boards,
     photos,
@@ -49,7 +44,6 @@ from resources.schema import (
     venue_photos,
 )
 from resources.schema import venues as venues_table
-from resources.settings import load_settings
 from taste_assets.clusters import taste_clusters as taste_clusters_asset
 from taste_assets.model.taste import ClusteringOptions
 from taste_assets.off_topic import LEAST_PINS
@@ -202,19 +196,11 @@ def measure(people_count: int, venue_count: int, seed: int) -> dict[str, Any]:
     """Run the assets for so many people on a database of their own, and compare what is stored with the truth."""
     world = generate_world(seed=seed, venues=venue_count, people=people_count)
     people = world.people
-    with tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch, ExitStack() as running:
-        # Empty is unset: whatever database the caller works with is left alone.
-        own = dict.fromkeys(("DATABASE_URL", "DAGSTER_DATABASE_URL", "PHOTO_STORE_URL"), "") | {
-            "VENUE_TASTE_HOME": str(Path(scratch, "home")), "IMAGE_ENCODER": ENCODER,
-        }  # fmt: skip
-        running.enter_context(environment_variables(own))
-        settings = load_settings()
-        urls = running.enter_context(database(settings))
-        prepare(urls)
-        running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, settings))))
-        instance = running.enter_context(dg.DagsterInstance.get())
-        engine = connect(urls.tables)
-        running.callback(engine.dispose)
+    with (
+        tempfile.TemporaryDirectory(prefix="venue-taste-bench-") as scratch,
+        own_home(Path(scratch), IMAGE_ENCODER=ENCODER) as home,
+    ):
+        settings, engine, instance = home.settings, home.engine, home.instance
         show_venues(engine, PhotoStore(settings.photo_store), world.venues)
         pin_people(engine, PhotoStore(settings.photo_store), people)
         started = time.perf_counter()
@@ -274,10 +260,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7, help="another world")
     options = parser.parse_args()
     figures = measure(options.people, options.venues, options.seed)
-    for name, value in figures.items():
-        sys.stdout.write(f"{name:40} {value}\n")
-    if options.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+    print_figures(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ INTERVAL_S: Final = 30
 
 DueQuery = Callable[[Connection, datetime], list[DueBucket]]
 
+_Answer = Callable[[dg.SensorEvaluationContext, list[DueBucket], datetime], dg.SensorResult]
+
 
 def bucket_sensor(
     name: str,
@@ -41,19 +43,7 @@ def bucket_sensor(
         waits_for: jobs whose active runs of a bucket are waited for, too.
     """
 
-    @dg.sensor(
-        name=name,
-        job=job,
-        minimum_interval_seconds=interval_s,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description=description,
-    )
-    def evaluate(context: dg.SensorEvaluationContext, database: DatabaseResource) -> dg.SensorResult:
-        now = datetime.now(UTC)
-        with database.engine.connect() as connection:
-            found = due(connection, now)
-        if not found:
-            return dg.SensorResult(skip_reason="nothing is due")
+    def requests_of(context: dg.SensorEvaluationContext, found: list[DueBucket], now: datetime) -> dg.SensorResult:
         planned = plan(found, past_runs(context.instance, job.name, found, waits_for), now)
         context.log.info(_in_words(planned))
         requests = [
@@ -64,7 +54,7 @@ def bucket_sensor(
             return dg.SensorResult(skip_reason=_in_words(planned))
         return dg.SensorResult(run_requests=requests)
 
-    return evaluate
+    return _due_sensor(name, job, due, description, interval_s, requests_of)
 
 
 def everywhere_sensor(
@@ -76,19 +66,7 @@ def everywhere_sensor(
     each would take longer than the work. Arguments as of `bucket_sensor`.
     """
 
-    @dg.sensor(
-        name=name,
-        job=job,
-        minimum_interval_seconds=interval_s,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description=description,
-    )
-    def evaluate(context: dg.SensorEvaluationContext, database: DatabaseResource) -> dg.SensorResult:
-        now = datetime.now(UTC)
-        with database.engine.connect() as connection:
-            found = due(connection, now)
-        if not found:
-            return dg.SensorResult(skip_reason="nothing is due")
+    def request_of(context: dg.SensorEvaluationContext, found: list[DueBucket], now: datetime) -> dg.SensorResult:
         versions = "".join(f"{one.bucket:02d}{one.version}" for one in found)
         digest = hashlib.blake2b(versions.encode(), digest_size=16).hexdigest()
         whole = DueBucket(EVERYWHERE, digest, sum(one.people for one in found))
@@ -103,6 +81,29 @@ def everywhere_sensor(
         change = f"all:{request.version}"
         run = dg.RunRequest(run_key=f"{change}:{request.attempt}", tags={CHANGE_TAG: change, **buckets})
         return dg.SensorResult(run_requests=[run])
+
+    return _due_sensor(name, job, due, description, interval_s, request_of)
+
+
+def _due_sensor(
+    name: str, job: Any, due: DueQuery, description: str, interval_s: int, answer: _Answer
+) -> dg.SensorDefinition:
+    """A sensor that asks what is due, and answers with runs where anything is."""
+
+    @dg.sensor(
+        name=name,
+        job=job,
+        minimum_interval_seconds=interval_s,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=description,
+    )
+    def evaluate(context: dg.SensorEvaluationContext, database: DatabaseResource) -> dg.SensorResult:
+        now = datetime.now(UTC)
+        with database.engine.connect() as connection:
+            found = due(connection, now)
+        if not found:
+            return dg.SensorResult(skip_reason="nothing is due")
+        return answer(context, found, now)
 
     return evaluate
 

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, Table, delete, insert, literal_column, select, text, update
 
+from resources.database_resource import DatabaseResource
 from resources.encoders.lexical import LexicalEncoder
+from resources.encoders.load import EncodersResource
 from resources.identity import content_id, user_id, venue_bucket, venue_id
 from resources.schema import (
     current_spaces,
@@ -34,6 +36,7 @@ from resources.schema import (
 )
 from resources.spaces import EmbeddingSpace
 from resources.vectors import SummaryKey, ensure_space, store_photo_vectors, store_summary_vectors
+from taste_assets.recommendation_options import RecommendationOptions
 
 DIM = 8
 IMAGE = EmbeddingSpace("image:test@1-8", "image", "test", "1", DIM)
@@ -42,6 +45,16 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 LIST_TABLES = (recommendations, recommendation_states, taste_matches, taste_match_states)
 
 Vectors = NDArray[np.float32]
+
+
+def list_resources(**others: object) -> dict[str, object]:
+    """What assets that make lists need, without weights: the database of the settings, words by the lexical encoder."""
+    same = {
+        "database": DatabaseResource(),
+        "encoders": EncodersResource(text="lexical"),
+        "recommendation_options": RecommendationOptions(),
+    }
+    return same | others
 
 
 def near(axis: int, spread: float = 0.1, seed: int = 0, count: int = 1) -> Vectors:

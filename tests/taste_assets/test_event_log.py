@@ -9,17 +9,15 @@ import dagster as dg
 import pytest
 from sqlalchemy import URL, Engine, MetaData, create_engine, select
 
-from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from resources.identity import user_bucket, user_id
 from resources.photo_store_resource import PhotoStoreResource
 from taste_assets.list_quality import list_quality
 from taste_assets.matches import taste_matches
-from taste_assets.recommendation_options import MatchOptions, RecommendationOptions
+from taste_assets.recommendation_options import MatchOptions
 from taste_assets.recommendations import recommendations
 from taste_assets.report_pages import page_path, report_folder
 from taste_assets.reports import taste_reports
-from tests.taste_assets.list_lineage import Lists, near
+from tests.taste_assets.list_lineage import Lists, list_resources, near
 
 HANDLES = ("zora brightwater", "yves underhill")
 ASSETS = ("recommendations", "taste_matches", "taste_reports", "list_quality")
@@ -61,14 +59,11 @@ def test_what_lists_leave_in_dagster_names_nobody(
         "people": dict.fromkeys(HANDLES, person),
     }
     (tmp_path / "truth.json").write_text(json.dumps(told))
-    resources: dict[str, object] = {
-        "database": DatabaseResource(),
-        "photo_store": PhotoStoreResource(),
-        "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(),
-        "match_options": MatchOptions(),
-    }
-    lists = Lists(engine, [recommendations, taste_matches, taste_reports, list_quality], resources)
+    lists = Lists(
+        engine,
+        [recommendations, taste_matches, taste_reports, list_quality],
+        list_resources(photo_store=PhotoStoreResource(), match_options=MatchOptions()),
+    )
     lists.start()
     for number in range(3):
         lists.venue(f"v{number}.test", near(0, seed=number), capacity_max=50)

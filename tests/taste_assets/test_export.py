@@ -10,29 +10,23 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import URL, Engine
 
-from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from resources.schema import users
 from resources.settings import load_settings
 from taste_assets.export import serving_export
 from taste_assets.matches import taste_matches
 from taste_assets.parquet_export import CURRENT, export_serving
-from taste_assets.recommendation_options import MatchOptions, RecommendationOptions
+from taste_assets.recommendation_options import MatchOptions
 from taste_assets.recommendations import recommendations
-from tests.taste_assets.list_lineage import Lists, near
+from tests.taste_assets.list_lineage import Lists, list_resources, near
 
 
 @pytest.fixture
 def lists(engine: Engine, database_url: URL, monkeypatch: pytest.MonkeyPatch) -> Lists:
     """Two people who share a taste, and three venues."""
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-    resources: dict[str, object] = {
-        "database": DatabaseResource(),
-        "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(),
-        "match_options": MatchOptions(),
-    }
-    lists = Lists(engine, [recommendations, taste_matches, serving_export], resources)
+    lists = Lists(
+        engine, [recommendations, taste_matches, serving_export], list_resources(match_options=MatchOptions())
+    )
     lists.start()
     for number in range(3):
         lists.venue(f"v{number}.test", near(number), "it's a „venue“", amenities=["parking", "bar"])

@@ -15,16 +15,13 @@ from sqlalchemy import URL, Engine
 from demo.world.generate import generate_world
 from demo.world.relevance import StatedFacts, allowed, relevance
 from demo.world.truth import world_truth
-from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from resources.identity import venue_id
 from resources.settings import load_settings
 from taste_assets.ground_truth import GroundTruth, ground_truth
 from taste_assets.list_figures import agreement, list_figures
 from taste_assets.list_quality import list_quality
-from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendations import recommendations
-from tests.taste_assets.list_lineage import Lists, near
+from tests.taste_assets.list_lineage import Lists, list_resources, near
 
 BARN, LOFT, BEACH = 0, 1, 2
 LOOKS = ("barn", "loft", "beach")
@@ -35,12 +32,7 @@ VENUES = 18
 def lists(engine: Engine, database_url: URL, monkeypatch: pytest.MonkeyPatch) -> Lists:
     """Six venues of each of three looks, somebody who likes two of them and somebody of whom nothing is known."""
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-    resources: dict[str, object] = {
-        "database": DatabaseResource(),
-        "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(),
-    }
-    lists = Lists(engine, [recommendations, list_quality], resources)
+    lists = Lists(engine, [recommendations, list_quality], list_resources())
     lists.start()
     for number in range(VENUES):
         lists.venue(f"v{number}.test", near(number % 3, seed=number, count=6), capacity_max=40 + number)

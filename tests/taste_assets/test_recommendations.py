@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import URL, Engine, text
 
-from resources.database_resource import DatabaseResource
 from resources.encoders.lexical import LexicalEncoder
-from resources.encoders.load import EncodersResource
 from resources.identity import venue_id
 from resources.schema import (
     current_spaces,
@@ -39,7 +37,7 @@ from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendations import recommendations
 from taste_assets.recommending import HowToRecommend, PersonList, Recommender
 from taste_assets.venue_catalogue import Summaries, load_venues
-from tests.taste_assets.list_lineage import IMAGE, NOW, Lists, near
+from tests.taste_assets.list_lineage import IMAGE, NOW, Lists, list_resources, near
 
 ASSET = "recommendations"
 BARN, LOFT, BEACH = 0, 1, 2
@@ -50,12 +48,7 @@ VENUES = 12
 def lists(engine: Engine, database_url: URL, monkeypatch: pytest.MonkeyPatch) -> Lists:
     """Four venues of each of three looks, and nobody."""
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-    resources: dict[str, object] = {
-        "database": DatabaseResource(),
-        "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(),
-    }
-    lists = Lists(engine, [recommendations], resources)
+    lists = Lists(engine, [recommendations], list_resources())
     lists.start()
     words = {BARN: "a rustic barn in the fields", LOFT: "a loft of brick and steel", BEACH: "sand and sea and surf"}
     for number in range(VENUES):

@@ -12,18 +12,15 @@ from lxml import html
 from PIL import Image
 from sqlalchemy import URL, Engine, text
 
-from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from resources.identity import user_bucket, user_id
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import taste_clusters, users, venues
 from resources.settings import load_settings
-from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendations import recommendations
 from taste_assets.report_pages import page_path, report_folder
 from taste_assets.reports import taste_reports
-from tests.taste_assets.list_lineage import Lists, near
+from tests.taste_assets.list_lineage import Lists, list_resources, near
 
 HANDLE = "<script>alert('ann')</script>"
 EVERY = (0, 31)
@@ -33,13 +30,7 @@ EVERY = (0, 31)
 def lists(engine: Engine, database_url: URL, monkeypatch: pytest.MonkeyPatch) -> Lists:
     """A person with two tastes, one of whose pins is kept, a newcomer, and three venues whose photos are kept."""
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-    resources: dict[str, object] = {
-        "database": DatabaseResource(),
-        "photo_store": PhotoStoreResource(),
-        "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(),
-    }
-    lists = Lists(engine, [recommendations, taste_reports], resources)
+    lists = Lists(engine, [recommendations, taste_reports], list_resources(photo_store=PhotoStoreResource()))
     lists.start()
     for number in range(3):
         lists.venue(f"v{number}.test", near(number), f"<b>venue {number}</b>")

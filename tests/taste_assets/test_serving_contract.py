@@ -9,13 +9,11 @@ import pytest
 from sqlalchemy import URL, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from taste_assets.matches import taste_matches
 from taste_assets.people import StatedWishes
 from taste_assets.recommendation_options import MatchOptions, RecommendationOptions
 from taste_assets.recommendations import recommendations
-from tests.taste_assets.list_lineage import Lists, near
+from tests.taste_assets.list_lineage import Lists, list_resources, near
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "serving.md").read_text()
 QUERIES = re.findall(r"```sql\n(.*?)```", DOCUMENT, re.DOTALL)
@@ -69,13 +67,11 @@ def test_the_document_names_every_key_of_preferences() -> None:
 def filled(engine: Engine, database_url: URL, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """Something in every view, and a venue that is on no list."""
     monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-    resources: dict[str, object] = {
-        "database": DatabaseResource(),
-        "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(length=2),
-        "match_options": MatchOptions(),
-    }
-    lists = Lists(engine, [recommendations, taste_matches], resources)
+    lists = Lists(
+        engine,
+        [recommendations, taste_matches],
+        list_resources(recommendation_options=RecommendationOptions(length=2), match_options=MatchOptions()),
+    )
     lists.start()
     for number in range(4):
         evidence = {"capacity_max": [{"value": 150, "quote": "up to 150 guests", "page_url": "https://v.test/"}]}

@@ -30,8 +30,6 @@ from lookbook.refine import (
 )
 from lookbook.refine.evidence import facts_of
 from lookbook.refine.judging import rules_out, wish_outcomes
-from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from resources.identity import user_id, venue_id
 from resources.schema import index_settings, ratings, users, venues
 from resources.settings import load_settings
@@ -39,7 +37,7 @@ from resources.vector_index import IndexPolicy, maintain_index
 from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendations import recommendations
 from tests.lookbook.refine.conftest import FACTS, reading
-from tests.taste_assets.list_lineage import IMAGE, Lists, near
+from tests.taste_assets.list_lineage import IMAGE, Lists, list_resources, near
 
 ANN = user_id("ann")
 NOBODY = uuid.UUID(int=0)
@@ -57,10 +55,7 @@ def ids(found: Refined) -> list[uuid.UUID]:
 def make_lists(catalogue: Lists, url: URL, monkeypatch: pytest.MonkeyPatch, *, length: int) -> None:
     monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
     catalogue.assets = [recommendations]
-    catalogue.resources = {
-        "database": DatabaseResource(), "encoders": EncodersResource(text="lexical"),
-        "recommendation_options": RecommendationOptions(length=length),
-    }  # fmt: skip
+    catalogue.resources = list_resources(recommendation_options=RecommendationOptions(length=length))
     catalogue.run("recommendations")
 
 
