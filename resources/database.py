@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from resources.embedded_postgres import EmbeddedPostgres
 from resources.errors import SetupError
+from resources.search.id_array import register_id_arrays
 from resources.settings import Settings
 
 MIN_PGVECTOR: Final = (0, 8)
@@ -132,7 +133,7 @@ def connect(url: URL, setting: str = "DATABASE_URL") -> Engine:
     engine = create_engine(
         url.set(drivername=_APP_DRIVER), connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}, pool_pre_ping=True
     )
-    event.listen(engine, "connect", _register_vector)
+    event.listen(engine, "connect", _register_types)
     try:
         with engine.connect():
             pass
@@ -142,8 +143,9 @@ def connect(url: URL, setting: str = "DATABASE_URL") -> Engine:
     return engine
 
 
-def _register_vector(connection: Any, _record: ConnectionPoolEntry) -> None:
+def _register_types(connection: Any, _record: ConnectionPoolEntry) -> None:
     driver_connection: psycopg.Connection[Any] = connection
+    register_id_arrays(driver_connection)
     # Before the first migration the type is not there yet, and then no vector can be read or written either.
     with contextlib.suppress(psycopg.ProgrammingError):
         register_vector(driver_connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Double, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Double, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from resources.schema_columns import (
     metadata,
@@ -46,6 +46,8 @@ photo_embeddings = Table(
     Column("photo_id", Text, ForeignKey("photos.photo_id", ondelete="CASCADE"), primary_key=True),
     *space_columns(),
     *unit_vector("embedding"),
+    # Beside the primary key, because a search looks up thousands: by hash each takes less than half the time.
+    Index(None, "photo_id", postgresql_using="hash"),
 )
 
 photo_embedding_failures = Table(

@@ -99,7 +99,8 @@ venue_photos = Table(
     Column("page_url", Text, nullable=False),
     Column("alt_text", Text),
     Column("position", Integer, nullable=False),
-    Index(None, "photo_id"),
+    # By hash: an id is 64 letters long, and a search looks up thousands.
+    Index(None, "photo_id", postgresql_using="hash"),
 )
 
 venue_photo_files = Table(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from lookbook.refine import statements
+from lookbook.refine import statements, vector_statements
 from lookbook.refine.asks import AmenityAsk, LookAsk
 from lookbook.refine.filters import filter_values
 from lookbook.refine.judging import Facts, outcomes
@@ -19,6 +19,7 @@ from lookbook.refine.probes import Probes
 from lookbook.refine.profile import Example
 from lookbook.refine.refinement import Refinement, refinement_of
 from lookbook.refine.scoring import STORED, Similarities, rows_of
+from resources.search.id_array import IdArray
 from resources.search.statement import vector_text
 from resources.spaces import EmbeddingSpace
 from resources.vector_index.policy import MAX_EF_SEARCH
@@ -53,28 +54,41 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """The venues that nothing asked rules out.
+    """Venues that nothing asked rules out.
 
     Attributes:
         count: up to `statements.MAX_COMPARED`.
-        ids: as an array's text; None where no venue fits.
-        sample: some of them, the same every time.
+        ids: of all of them.
+        first: some of them, the same every time: a sample.
+        is_all: nothing is asked that could rule one out.
     """
 
     count: int
-    ids: str | None
-    sample: tuple[uuid.UUID, ...]
+    ids: IdArray
+    first: tuple[uuid.UUID, ...]
+    is_all: bool = False
 
 
-def fitting_venues(connection: Connection, probes: Probes, wanted: Refinement, sample: int) -> Fitting:
-    """The venues that fit, and so many of them as a sample."""
-    values = {**filter_values(wanted, probes.refused), "sample": sample}
+def fitting_venues(connection: Connection, probes: Probes, wanted: Refinement) -> tuple[Fitting, Fitting | None]:
+    """The venues that fit; and those that state what few sites do, where something such is asked."""
+    firmer = _firmer(wanted)
+    values = {
+        **filter_values(wanted, probes.refused),
+        **filter_values(firmer, probes.refused, "stated_"),
+        "sample": SAMPLE,
+        "few_stating": FEW_STATING,
+        "asks_to_state": firmer != wanted,
+    }
     row = connection.execute(statements.fitting(), values).one()
-    return Fitting(row.venues, row.ids, tuple(row.sample))
+    is_all = filter_values(wanted) == filter_values(Refinement())
+    fitting = Fitting(row.venues, IdArray(row.ids or IdArray.of(())), tuple(row.sample), is_all)
+    if firmer == wanted:
+        return fitting, None
+    return fitting, Fitting(row.stating, IdArray(row.stating_ids or IdArray.of(())), tuple(row.stating_first))
 
 
 def find_candidates(
-    connection: Connection, probes: Probes, wanted: Refinement, fitting: Fitting, ef_search: int
+    connection: Connection, probes: Probes, fitting: Fitting, stating: Fitting | None, ef_search: int
 ) -> tuple[list[uuid.UUID], int]:
     """Venues that fit and are near to a probe, by index, and the `ef_search` that was used.
 
@@ -83,26 +97,25 @@ def find_candidates(
     """
     used = min(max(ef_search, NEAREST), MAX_EF_SEARCH)
     connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "off"})
-    found = _near(connection, probes, wanted, fitting, NEAREST)
-    firmer = _firmer(wanted)
-    if firmer != wanted:
-        stating = fitting_venues(connection, probes, firmer, FEW_STATING)
+    found = _near(connection, probes, fitting, NEAREST)
+    if stating:
         few = stating.count <= FEW_STATING
-        found |= set(stating.sample) if few else _near(connection, probes, firmer, stating, NEAREST_STATING)
+        found |= set(stating.first) if few else _near(connection, probes, stating, NEAREST_STATING)
     connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "on"})
     return sorted(found), used
 
 
-def _near(connection: Connection, probes: Probes, wanted: Refinement, fitting: Fitting, count: int) -> set[uuid.UUID]:
+def _near(connection: Connection, probes: Probes, fitting: Fitting, count: int) -> set[uuid.UUID]:
     found: set[uuid.UUID] = set()
-    among_all = filter_values(wanted) == filter_values(Refinement())
-    values = {"nearest": count, **({} if among_all else {"fitting": fitting.ids})}
+    values = {"nearest": count, **({} if fitting.is_all else {"fitting": fitting.ids})}
     seeking = probes.seeking()
     if probes.image and len(seeking):
-        statement = statements.nearest_photos(seeking, probes.image.space, among_all=among_all)
+        statement = vector_statements.nearest_photos(seeking, probes.image.space, among_all=fitting.is_all)
         found.update(connection.scalars(statement, values))
     if probes.text and probes.word_vectors is not None:
-        statement = statements.nearest_summaries(probes.word_vectors, probes.text.space, among_all=among_all)
+        statement = vector_statements.nearest_summaries(
+            probes.word_vectors, probes.text.space, among_all=fitting.is_all
+        )
         found.update(connection.scalars(statement, values))
     return found
 
@@ -137,17 +150,19 @@ def compare(
         fitting: the venues that fit.
         listed: the person's stored list, where that is the order to start from.
     """
-    by_id = {*fitting.sample, *listed, *(candidates or ())}.difference(probes.refused)
-    compared = fitting.ids if candidates is None else f"{{{','.join(map(str, by_id))}}}"
+    if candidates is None:
+        compared = fitting.ids
+    else:
+        compared = IdArray.of({*fitting.first, *listed, *candidates}.difference(probes.refused))
     space = probes.image.space if probes.image else _NO_SPACE
     queries = probes.queries() if probes.image else np.zeros((0, 1), np.float32)
     vectors = {f"query_{number}": vector_text(query) for number, query in enumerate(queries)}
-    statement = statements.photo_similarities(len(queries), space)
-    rows = connection.execute(statement, {"compared": compared or "{}", **vectors}).all()
+    statement = vector_statements.photo_similarities(len(queries), space)
+    rows = connection.execute(statement, {"compared": compared, **vectors}).all()
     facts = tuple(facts_of_row(row) for row in rows)
     nearness = nearest([row.products for row in rows], probes.photos_compared())
     words, fields = _words(connection, probes, facts)
-    sampled = {one.venue_id for one in facts} if candidates is None else set(fitting.sample)
+    sampled = {one.venue_id for one in facts} if candidates is None else set(fitting.first)
     order = _places(facts, listed) if listed else None
     return Compared(facts, _similarities(probes, nearness, words, wanted, facts, sampled, order), fields)
 
@@ -156,7 +171,7 @@ def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
     """Mean cosine similarity of each query to a venue's nearest photographs, (queries, venues); NaN without photos.
 
     Args:
-        products: for each venue as `statements.photo_similarities` returns them.
+        products: for each venue as `vector_statements.photo_similarities` returns them.
         photos: for each query how many of them are averaged, or all where there are fewer.
     """
     found = [np.frombuffer(one or b"", ">f4").reshape(-1, max(len(photos), 1)) for one in products]
@@ -212,7 +227,7 @@ def _words(
     """Similarity of each description to each venue's nearest summary, (descriptions, venues), and which one it is."""
     if probes.word_vectors is None or probes.text is None:
         return np.zeros((0, len(facts))), ()
-    statement = statements.summary_similarities(probes.word_vectors, probes.text.space)
+    statement = vector_statements.summary_similarities(probes.word_vectors, probes.text.space)
     nearest: tuple[dict[uuid.UUID, tuple[str, float]], ...] = tuple({} for _ in probes.words)
     for row in connection.execute(statement, {"venue_ids": [one.venue_id for one in facts]}):
         nearest[row.number - 1][row.venue_id] = (row.field, 1 - row.distance)

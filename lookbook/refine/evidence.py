@@ -10,7 +10,7 @@ from typing import Literal, cast
 import numpy as np
 from sqlalchemy import Connection
 
-from lookbook.refine import statements
+from lookbook.refine import statements, vector_statements
 from lookbook.refine.comparison import Compared, facts_of_row
 from lookbook.refine.judging import Facts, distances_to, wish_outcomes
 from lookbook.refine.probes import Probes
@@ -69,7 +69,7 @@ def explained(
 def _best_photos(connection: Connection, probes: Probes, venue_ids: Sequence[uuid.UUID]) -> Best:
     if probes.image is None or not (venue_ids and len(probes.evidence())):
         return {}
-    statement = statements.best_photos(probes.evidence(), probes.image.space)
+    statement = vector_statements.best_photos(probes.evidence(), probes.image.space)
     rows = connection.execute(statement, {"venue_ids": list(venue_ids)})
     return {(row.venue_id, row.number - 1): (row.photo_id, 1 - row.distance) for row in rows}
 

@@ -45,16 +45,21 @@ _POLAR: Final = 89.9  # degrees of latitude beyond which a box of longitudes say
 
 
 @cache  # building it takes milliseconds
-def fits() -> ColumnElement[bool]:
-    """Nothing that is wanted or must be is contradicted by the site, what must be is stated, and it is not refused."""
-    is_refused = venues.c.venue_id == any_(bindparam("refused", type_=ARRAY(Uuid)))
-    return and_(_guests_fit(), _budget_fits(), _setting_fits(), _place_fits(), _words_fit(), not_(is_refused))
+def fits(named: str = "") -> ColumnElement[bool]:
+    """Nothing that is wanted or must be is contradicted by the site, what must be is stated, and it is not refused.
+
+    Args:
+        named: before the name of each bound value, where a statement has the condition twice.
+    """
+    is_refused = venues.c.venue_id == any_(bindparam(f"{named}refused", type_=ARRAY(Uuid)))
+    conditions = (part(named) for part in (_guests_fit, _budget_fits, _setting_fits, _place_fits, _words_fit))
+    return and_(*conditions, not_(is_refused))
 
 
-def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = ()) -> dict[str, Any]:
+def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = (), named: str = "") -> dict[str, Any]:
     """The values that `fits` binds; `refused` are venues that the person never wants to see again."""
     guests, budget, setting = wanted.guests, wanted.budget, wanted.setting
-    return {
+    values = {
         "refused": list(refused),
         **_switches("guests", guests.strength if guests else None),
         "guests_most": guests.most if guests else 0,
@@ -75,6 +80,7 @@ def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = ()) -> dict
         ),
         "not_styles": sorted(ask.style for ask in wanted.looks if ask.style and _is_excluded(ask.amount, ask.strength)),
     }
+    return {f"{named}{name}": value for name, value in values.items()}
 
 
 def heads(wanted: Refinement) -> int:
@@ -104,47 +110,47 @@ def _stated(comparison: ColumnElement[bool]) -> ColumnElement[bool]:
     return func.coalesce(comparison, false())
 
 
-def _guests_fit() -> ColumnElement[bool]:
-    too_small = _stated(venues.c.capacity_max < bindparam("guests_most", type_=Integer))
-    too_large = _stated(venues.c.capacity_min > bindparam("guests_least", type_=Integer))
-    return _passes("guests", or_(too_small, too_large), venues.c.capacity_max.is_(None))
+def _guests_fit(named: str) -> ColumnElement[bool]:
+    too_small = _stated(venues.c.capacity_max < bindparam(f"{named}guests_most", type_=Integer))
+    too_large = _stated(venues.c.capacity_min > bindparam(f"{named}guests_least", type_=Integer))
+    return _passes(f"{named}guests", or_(too_small, too_large), venues.c.capacity_max.is_(None))
 
 
-def _budget_fits() -> ColumnElement[bool]:
-    unit, per = venues.c.price_unit, bindparam("budget_per", type_=Text)
-    number = cast(bindparam("heads", type_=Integer), Double)
+def _budget_fits(named: str) -> ColumnElement[bool]:
+    unit, per = venues.c.price_unit, bindparam(f"{named}budget_per", type_=Text)
+    number = cast(bindparam(f"{named}heads", type_=Integer), Double)
     times = case((unit == "person", number), else_=1.0)
     over = case((per == "person", number), else_=1.0)
     # A price by the hour compares with nothing but an amount by the hour. A site that names no unit means the event.
     hourly = _stated(unit == "hour")
     cost = case((hourly != (per == "hour"), null()), else_=venues.c.price_min * times / over)
-    same = _stated(venues.c.currency == bindparam("budget_currency", type_=Text))
+    same = _stated(venues.c.currency == bindparam(f"{named}budget_currency", type_=Text))
     comparable = and_(same, cost.is_not(None))
-    dearer = _stated(cost > bindparam("budget_amount", type_=Double))
-    return _passes("budget", and_(comparable, dearer), not_(comparable))
+    dearer = _stated(cost > bindparam(f"{named}budget_amount", type_=Double))
+    return _passes(f"{named}budget", and_(comparable, dearer), not_(comparable))
 
 
-def _setting_fits() -> ColumnElement[bool]:
-    other = and_(venues.c.setting != bindparam("setting", type_=Text), venues.c.setting != "both")
-    return _passes("setting", _stated(other), venues.c.setting.is_(None))
+def _setting_fits(named: str) -> ColumnElement[bool]:
+    other = and_(venues.c.setting != bindparam(f"{named}setting", type_=Text), venues.c.setting != "both")
+    return _passes(f"{named}setting", _stated(other), venues.c.setting.is_(None))
 
 
-def _words_fit() -> ColumnElement[bool]:
+def _words_fit(named: str) -> ColumnElement[bool]:
     nothing = cast(literal("{}", Text), ARRAY(Text))
     amenities, styles = (func.coalesce(column, nothing) for column in (venues.c.amenities, venues.c.styles))
     return and_(
-        amenities.op("@>", return_type=Boolean())(bindparam("must_amenities", type_=ARRAY(Text))),
-        not_(amenities.op("&&", return_type=Boolean())(bindparam("not_amenities", type_=ARRAY(Text)))),
-        styles.op("@>", return_type=Boolean())(bindparam("must_styles", type_=ARRAY(Text))),
-        not_(styles.op("&&", return_type=Boolean())(bindparam("not_styles", type_=ARRAY(Text)))),
+        amenities.op("@>", return_type=Boolean())(bindparam(f"{named}must_amenities", type_=ARRAY(Text))),
+        not_(amenities.op("&&", return_type=Boolean())(bindparam(f"{named}not_amenities", type_=ARRAY(Text)))),
+        styles.op("@>", return_type=Boolean())(bindparam(f"{named}must_styles", type_=ARRAY(Text))),
+        not_(styles.op("&&", return_type=Boolean())(bindparam(f"{named}not_styles", type_=ARRAY(Text)))),
     )
 
 
-def _place_fits() -> ColumnElement[bool]:
+def _place_fits(named: str) -> ColumnElement[bool]:
     """By the haversine formula (Sinnott 1984); a box of degrees first spares most rows the sines."""
     lat, lon = venues.c.lat, venues.c.lon
     south, north, west, east, further_west, further_east, centre_lat, centre_lon, km = (
-        bindparam(f"place_{name}", type_=Double)
+        bindparam(f"{named}place_{name}", type_=Double)
         for name in ("south", "north", "west", "east", "further_west", "further_east", "lat", "lon", "km")
     )
     in_box = and_(lat.between(south, north), or_(lon.between(west, east), lon.between(further_west, further_east)))
@@ -155,7 +161,7 @@ def _place_fits() -> ColumnElement[bool]:
     distance = 2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, haversine)))
     # CASE, because AND does not say which side comes first.
     outside = case((lat.is_(None), false()), (in_box, distance > km), else_=true())
-    return _passes("place", outside, lat.is_(None))
+    return _passes(f"{named}place", outside, lat.is_(None))
 
 
 def _degrees(column: ColumnElement[float]) -> ColumnElement[float]:

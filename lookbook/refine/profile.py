@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from lookbook.refine import statements
+from lookbook.refine import statements, vector_statements
 from lookbook.refine.asks import LikeAsk
 from lookbook.refine.looks import FACTORS, TASTES_OF_STYLE
 from lookbook.refine.refinement import Refinement
@@ -120,7 +120,7 @@ def read_examples(
         "photo_ids": sorted(ask.photo_id for ask in asks if ask.photo_id),
         "space_id": space.space_id,
     }
-    rows = connection.execute(statements.example_vectors(), values).all()
+    rows = connection.execute(vector_statements.example_vectors(), values).all()
     examples = []
     for ask in asks:
         own = {

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection
 
 from lookbook.refine import statements
-from lookbook.refine.comparison import SAMPLE, compare, find_candidates, fitting_venues, stored_order, stored_venues
+from lookbook.refine.comparison import compare, find_candidates, fitting_venues, stored_order, stored_venues
 from lookbook.refine.encoding import QueryEncoders
 from lookbook.refine.evidence import explained, facts_of
 from lookbook.refine.filters import filter_values
@@ -59,17 +59,17 @@ def refine(
         raise ValueError(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
     connection.execute(statements.bounds())
     probes = read_probes(connection, user_id, wanted, current_spaces(connection), encoders)
-    fitting = fitting_venues(connection, probes, wanted, SAMPLE)
+    fitting, stating = fitting_venues(connection, probes, wanted)
     ef_search = probes.image.ef_search if probes.image else None
     if probes.asks_nothing:
-        found = stored_order(connection, user_id, probes, wanted, fitting.sample)
+        found = stored_order(connection, user_id, probes, wanted, fitting.first)
     else:
         listed = stored_venues(connection, user_id, probes, wanted) if probes.asks_only_against else []
         candidates = None
         if ef_search is None or fitting.count <= EXACT_VENUES or search == "exact":
             ef_search = None
         else:
-            candidates, ef_search = find_candidates(connection, probes, wanted, fitting, ef_search)
+            candidates, ef_search = find_candidates(connection, probes, fitting, stating, ef_search)
         found = compare(connection, probes, wanted, candidates, fitting, listed)
     order = ordered(found.similarities, limit)
     rows = explained(connection, probes, wanted, found, order)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import Boolean, Double, Integer, SmallInteger, Text, Uuid, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -109,3 +111,18 @@ people = table(
     column("preference_text", Text),
     schema=SERVING_SCHEMA,
 )
+
+VENUE_FACTS: Final = (
+    venues.c.venue_id,
+    venues.c.capacity_min,
+    venues.c.capacity_max,
+    venues.c.price_min,
+    venues.c.currency,
+    venues.c.price_unit,
+    venues.c.setting,
+    venues.c.amenities,
+    venues.c.styles,
+    venues.c.lat,
+    venues.c.lon,
+)
+"""What is asked of: the columns of a `Facts`."""

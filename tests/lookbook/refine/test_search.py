@@ -182,7 +182,7 @@ def test_who_likes_nothing_starts_from_the_stored_list_and_avoids(
     assert len(listed) == 12
     for most in (800, 2):  # all compared, then by index
         monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", most)
-        monkeypatch.setattr("lookbook.refine.search.SAMPLE", 5)
+        monkeypatch.setattr("lookbook.refine.comparison.SAMPLE", 5)
         if most == 2:
             maintain_index(catalogue.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
         found = answer(catalogue, encoders, person=bob, looks=(LookAsk(words="garden", amount="less"),))

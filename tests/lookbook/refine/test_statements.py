@@ -24,6 +24,7 @@ from lookbook.refine import (
     why_not,
 )
 from lookbook.refine import statements as known
+from lookbook.refine import vector_statements as known_vector
 from lookbook.refine.catalogue import catalogue_statement, shown_venues
 from lookbook.refine.comparison import _NO_SPACE
 from lookbook.refine.filters import filter_values
@@ -50,17 +51,17 @@ def shapes(connection: Connection) -> set[str]:
     text_space = LexicalEncoder.space
     without_space = [
         known.bounds(), known.index_scan(), known.current_spaces(), known.tastes(), known.preference_text(),
-        known.refused(), known.stored_list(), known.example_vectors(), known.fitting(), known.fitting_count(),
+        known.refused(), known.stored_list(), known_vector.example_vectors(), known.fitting(), known.fitting_count(),
         known.venue_facts(), catalogue_statement(),
     ]  # fmt: skip
     of_space = [
-        *((known.photo_similarities(number, IMAGE), IMAGE) for number in range(1, MOST_QUERIES)),
-        (known.photo_similarities(0, IMAGE), IMAGE),
-        (known.photo_similarities(0, _NO_SPACE), _NO_SPACE),
-        (known.best_photos(queries, IMAGE), IMAGE),
-        (known.summary_similarities(words, text_space), text_space),
-        *((known.nearest_photos(queries, IMAGE, among_all=among), IMAGE) for among in (True, False)),
-        *((known.nearest_summaries(words, text_space, among_all=among), text_space) for among in (True, False)),
+        *((known_vector.photo_similarities(number, IMAGE), IMAGE) for number in range(1, MOST_QUERIES)),
+        (known_vector.photo_similarities(0, IMAGE), IMAGE),
+        (known_vector.photo_similarities(0, _NO_SPACE), _NO_SPACE),
+        (known_vector.best_photos(queries, IMAGE), IMAGE),
+        (known_vector.summary_similarities(words, text_space), text_space),
+        *((known_vector.nearest_photos(queries, IMAGE, among_all=among), IMAGE) for among in (True, False)),
+        *((known_vector.nearest_summaries(words, text_space, among_all=among), text_space) for among in (True, False)),
     ]  # fmt: skip
     dialect = connection.dialect
     return {
@@ -143,7 +144,7 @@ def test_the_reader_s_search_uses_the_index_of_the_table_beneath_the_view(lists:
     for number in range(40):
         lists.venue(f"v{number}.test", near(number % 8, 0.4, seed=number, count=10))
     maintain_index(lists.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
-    statement = known.nearest_photos(near(0), IMAGE, among_all=True)
+    statement = known_vector.nearest_photos(near(0), IMAGE, among_all=True)
     with reading(lists.engine) as connection:
         connection.execute(known.index_scan(), {"ef_search": "40", "sort": "off"})
         compiled = statement.params(nearest=10).compile(dialect=connection.dialect)
