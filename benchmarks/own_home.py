@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 from sqlalchemy import Engine
 
+from resources.asset_runs import instance_for_runs
 from resources.dagster_home import dagster_environment
 from resources.database import connect, database
 from resources.migrate import prepare
@@ -38,7 +39,7 @@ def own_home(folder: Path, **variables: str) -> Iterator[OwnHome]:
         urls = running.enter_context(database(settings))
         prepare(urls)
         running.enter_context(environment_variables(running.enter_context(dagster_environment(urls, settings))))
-        instance = running.enter_context(dg.DagsterInstance.get())
+        instance = running.enter_context(instance_for_runs())
         engine = connect(urls.tables)
         running.callback(engine.dispose)
         yield OwnHome(settings, engine, instance)

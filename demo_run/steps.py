@@ -10,7 +10,7 @@ from typing import Any, Final
 import dagster as dg
 from rich.console import Console
 
-from resources.asset_runs import assets_by_name, in_words, run_everywhere, why_it_failed
+from resources.asset_runs import assets_by_name, in_words, instance_for_runs, run_everywhere, why_it_failed
 from resources.errors import SetupError
 from sensors.everything import CONFIG, STEPS
 
@@ -45,7 +45,7 @@ def run_steps(names: Sequence[str], console: Console) -> None:
     from definitions import defs
 
     assets, job = assets_by_name(defs), defs.resolve_implicit_global_asset_job_def()
-    with dg.DagsterInstance.get() as instance:
+    with instance_for_runs() as instance:
         for name in names:
             asset, started = assets[name], time.perf_counter()
             with console.status(f"{STEPS[name]} ..."):

@@ -14,7 +14,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from resources.asset_runs import assets_by_name, in_words, run_everywhere, why_it_failed
+from resources.asset_runs import assets_by_name, in_words, instance_for_runs, run_everywhere, why_it_failed
 from resources.dagster_home import dagster_environment
 from resources.database import DatabaseUrls
 from resources.errors import SetupError
@@ -50,7 +50,7 @@ def run_steps(
     with (
         dagster_environment(urls, settings) as variables,
         environment_variables(variables),
-        dg.DagsterInstance.get() as instance,
+        instance_for_runs() as instance,
     ):
         for name in [step for step in STEPS if step in names or not names]:
             started = time.perf_counter()

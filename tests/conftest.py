@@ -6,7 +6,8 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, make_url
 
+from resources.asset_runs import keep_connections
 from resources.database import connect
 from resources.embedded_postgres import EmbeddedPostgres
 from resources.migrate import upgrade
@@ -25,7 +27,6 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 _SERVER_DIR = "VENUE_TASTE_TEST_SERVER"
 PROJECT = Path(__file__).resolve().parent.parent
 _ROOM = 2 * 1024**3
-_TEMPLATE = "template_venue_taste"
 _FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 _OUR_SETTINGS = (
     *(name.upper() for name in Settings.model_fields),
@@ -86,25 +87,34 @@ def maintenance(postgres: RunningServer) -> Iterator[psycopg.Connection[tuple[ob
 @pytest.fixture(scope="session")
 def template(postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]]) -> str:
     """Name of the migrated database that every test's own is a copy of."""
-    # Migrated under another name and renamed, so that no worker copies half a template; the lock lets one build it.
-    maintenance.execute("SELECT pg_advisory_lock(1)")
-    try:
-        if maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_TEMPLATE,)).fetchone() is None:
-            maintenance.execute("DROP DATABASE IF EXISTS building")
-            maintenance.execute("CREATE DATABASE building")
-            engine = connect(app_url(postgres, "building"))
-            upgrade(engine)
-            engine.dispose()
-            maintenance.execute(f"ALTER DATABASE building RENAME TO {_TEMPLATE}")
-    finally:
-        maintenance.execute("SELECT pg_advisory_unlock(1)")
-    return _TEMPLATE
+
+    def migrate(url: URL) -> None:
+        engine = connect(url)
+        upgrade(engine)
+        engine.dispose()
+
+    return _template(postgres, maintenance, "template_venue_taste", migrate)
+
+
+@pytest.fixture(scope="session")
+def dagster_template(
+    postgres: RunningServer,
+    maintenance: psycopg.Connection[tuple[object, ...]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """Name of the database with the tables of a Dagster instance."""
+
+    def make_tables(url: URL) -> None:
+        with pytest.MonkeyPatch.context() as patch, _instance(url, tmp_path_factory.mktemp("dagster"), patch):
+            pass
+
+    return _template(postgres, maintenance, "template_dagster", make_tables)
 
 
 @pytest.fixture
 def empty_url(postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]]) -> Iterator[URL]:
     """Address of a database of this test's own with nothing in it."""
-    yield from _own_database(postgres, maintenance, "CREATE DATABASE {name}")
+    yield from _own_database(postgres, maintenance)
 
 
 @pytest.fixture
@@ -112,7 +122,7 @@ def database_url(
     postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], template: str
 ) -> Iterator[URL]:
     """Address of a migrated database of this test's own: a file copy of the template, in well under 100 ms."""
-    yield from _own_database(postgres, maintenance, f"CREATE DATABASE {{name}} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield from _own_database(postgres, maintenance, template)
 
 
 @pytest.fixture
@@ -124,12 +134,18 @@ def engine(database_url: URL) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def instance(empty_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """An instance of our own dagster.yaml, its storage in a database of this test's own."""
-    address = empty_url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", address)
-    (tmp_path / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
-    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+def dagster_url(
+    postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], dagster_template: str
+) -> Iterator[URL]:
+    """Address of a database of this test's own with the tables of a Dagster instance."""
+    yield from _own_database(postgres, maintenance, dagster_template)
+
+
+@pytest.fixture
+def instance(dagster_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """An instance of our own dagster.yaml, its storage in `dagster_url`."""
+    with _instance(dagster_url, tmp_path, monkeypatch) as instance:
+        keep_connections(instance)
         yield instance
 
 
@@ -148,9 +164,35 @@ def app_url(server: RunningServer, database: str) -> URL:
 
 
 def _own_database(
-    server: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], create: str
+    server: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], template: str = ""
 ) -> Iterator[URL]:
     name = f"test_{secrets.token_hex(6)}"
-    maintenance.execute(create.format(name=name).encode())
+    copied = f"TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
+    maintenance.execute(f"CREATE DATABASE {name} {copied}".encode())
     yield app_url(server, name)
     maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _template(
+    server: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], name: str, build: Callable[[URL], None]
+) -> str:
+    # Built under another name and renamed, so that no worker copies half a template; the lock lets one build it.
+    maintenance.execute("SELECT pg_advisory_lock(1)")
+    try:
+        if maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+            maintenance.execute("DROP DATABASE IF EXISTS building")
+            maintenance.execute("CREATE DATABASE building")
+            build(app_url(server, "building"))
+            maintenance.execute(f"ALTER DATABASE building RENAME TO {name}".encode())
+    finally:
+        maintenance.execute("SELECT pg_advisory_unlock(1)")
+    return name
+
+
+@contextmanager
+def _instance(database: URL, home: Path, patch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    address = database.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+    patch.setenv("DAGSTER_POSTGRES_URL", address)
+    (home / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        yield instance

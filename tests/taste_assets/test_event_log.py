@@ -39,7 +39,7 @@ def text_of_dagster(url: URL) -> str:
 
 
 def test_what_lists_leave_in_dagster_names_nobody(
-    engine: Engine, database_url: URL, instance: dg.DagsterInstance, empty_url: URL, tmp_path: Path,
+    engine: Engine, database_url: URL, instance: dg.DagsterInstance, dagster_url: URL, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Two with a page, who share a taste; the truth knows both, and the preferences of one are not understood."""
@@ -73,7 +73,7 @@ def test_what_lists_leave_in_dagster_names_nobody(
     made = lists.run(*ASSETS, buckets=(0, 31), instance=instance)
     assert made.metadata("list_quality", "people compared with the truth") == [2]
     assert "| person 2 |" in made.metadata("list_quality", "NDCG@10 of each")[0]
-    left = text_of_dagster(empty_url)
+    left = text_of_dagster(dagster_url)
     assert "preferences of 1 people are left aside: guests" in left, "the log is among what is searched"
     assert all(page_path(report_folder(), user_id(handle)).exists() for handle in HANDLES)
     for handle in HANDLES:
