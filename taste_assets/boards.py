@@ -12,9 +12,9 @@ import dagster as dg
 from pydantic import Field
 
 from resources.database_resource import DatabaseResource
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import load_settings
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.reading import failures, open_reader
 from taste_assets.reading_report import BOARD_CHECKS, boards_metadata, readable_check
 
@@ -49,8 +49,10 @@ def boards(
     for message, times in sorted(failures(read).items()):
         context.log.warning("%d people: %s", times, message)
     with engine.connect() as connection:
-        for key in context.partition_keys:
-            mine = [user for user in read if user.bucket == int(key)]
-            context.add_asset_metadata(boards_metadata(connection, int(key), mine), "boards", key)
+        described = {
+            key: boards_metadata(connection, int(key), [user for user in read if user.bucket == int(key)])
+            for key in context.partition_keys
+        }
+    describe_partitions(context, "boards", described)
     yield dg.MaterializeResult(asset_key="boards")
     yield readable_check("boards_readable", "boards", read)

@@ -21,10 +21,10 @@ from sqlalchemy import Engine
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL
 from resources.encoders.load import EncodersResource
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store_resource import PhotoStoreResource
 from resources.spaces import EmbeddingSpace, current_space
 from taste_assets.off_topic import OffTopicBoard
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.taste_checks import TASTE_CHECKS, no_space_results, taste_check_results
 from taste_assets.taste_due import due_users, users_lacking_evidence
 from taste_assets.taste_finding import Centroids, Finding, Polarity
@@ -112,8 +112,8 @@ def taste_clusters(
     progress = cluster_due(engine, space, finding, stamp, buckets)
     context.log.info("%d people clustered, %d as before", len(progress.clustered), len(progress.unchanged))
     with engine.connect() as connection:
-        for key in context.partition_keys:
-            described = bucket_metadata(
+        described = {
+            key: bucket_metadata(
                 connection,
                 photo_store.open(),
                 space,
@@ -122,7 +122,9 @@ def taste_clusters(
                 progress.unchanged,
                 progress.off_topic,
             )
-            context.add_asset_metadata(described, "taste_clusters", key)
+            for key in context.partition_keys
+        }
+        describe_partitions(context, "taste_clusters", described)
         yield dg.MaterializeResult()
         yield from taste_check_results(connection, space, method_id, buckets, progress.read)
 

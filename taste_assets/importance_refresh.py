@@ -17,9 +17,9 @@ import numpy as np
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from resources.database_resource import DatabaseResource
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, describe_partitions
 from resources.schema import taste_cluster_members, taste_clusters, users
 from taste_assets.model.importance import cluster_weights, decayed
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS
 from taste_assets.taste_finding import SECONDS_PER_DAY
 from taste_assets.taste_options import TasteOptions
 from taste_assets.taste_store import MOVED
@@ -38,14 +38,12 @@ def taste_importance(
 ) -> dg.MaterializeResult[None]:
     """How much each taste of a person counts, by the number and age of its pictures; the clusters stay as they are."""
     now = datetime.now(UTC)
+    described = {}
     for key in context.partition_keys:
         with database.engine.begin() as connection:
             looked_at, changed = refresh_weights(connection, int(key), now, taste_options.decay_per_day)
-        context.add_asset_metadata(
-            {"clusters": dg.MetadataValue.int(looked_at), "changed": dg.MetadataValue.int(changed)},
-            "taste_importance",
-            key,
-        )
+        described[key] = {"clusters": dg.MetadataValue.int(looked_at), "changed": dg.MetadataValue.int(changed)}
+    describe_partitions(context, "taste_importance", described)
     return dg.MaterializeResult()
 
 

@@ -15,8 +15,14 @@ import dagster as dg
 from sqlalchemy import Connection, Engine, text
 
 from resources.database_resource import DatabaseResource
+from resources.partitions import (
+    EVERY_BUCKET_IN_ONE_RUN,
+    PARTITION_ROWS,
+    USER_PARTITIONS,
+    buckets_of,
+    describe_partitions,
+)
 from resources.spaces import EmbeddingSpace, current_space
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.recommendation_options import HowToMatch, MatchOptions
 from taste_assets.recommendation_store import only_writer, snapshot
 from taste_assets.score_plot import score_plot
@@ -87,9 +93,11 @@ def taste_matches(
     with only_writer(engine, "taste_matches", buckets), snapshot(engine) as reading:
         space = current_space(reading, "image")
         run = None if space is None else _Run(engine, reading, match_options.how(), context.run.run_id, space)
-        for key, bucket in zip(sorted(context.partition_keys), buckets, strict=True):
-            done = {} if run is None else run.bring_up_to_date(bucket)
-            context.add_asset_metadata(done, "taste_matches", key)
+        described = {
+            key: {} if run is None else run.bring_up_to_date(bucket)
+            for key, bucket in zip(sorted(context.partition_keys), buckets, strict=True)
+        }
+    describe_partitions(context, "taste_matches", described)
     yield dg.MaterializeResult()
     with engine.connect() as connection:
         about = {"buckets": buckets}
@@ -132,6 +140,7 @@ class _Run:
             scores = list(writing.scalars(_SCORES, {"bucket": bucket}))
         seconds = time.perf_counter() - started
         return {
+            PARTITION_ROWS: dg.MetadataValue.int(len(scores)),
             "people who share": dg.MetadataValue.int(len(mine)),
             "matched now": dg.MetadataValue.int(len(due)),
             "skipped": dg.MetadataValue.int(len(kept)),

@@ -15,11 +15,11 @@ from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL, fill_with_log, filling_metadata
 from resources.encoders.load import EncodersResource
 from resources.identity import USER_BUCKETS
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import load_settings
 from resources.vectors import ensure_space
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.pin_photos import drop_unkept_files, hold_pin_photos
 from taste_assets.pin_vectors import announce_new_vectors, missing_pin_photos, pin_counts, pinned_photos
 
@@ -64,11 +64,12 @@ def pin_embeddings(
     filled = fill_with_log(context.log, database.engine, store, encoder, missing, "pictures")
     dropped = _drop_files(database.engine, store, missing, buckets)
     with database.engine.connect() as connection:
+        described = {}
         for key in context.partition_keys:
             counts = pin_counts(connection, space_id, [int(key)])
             mine = pinned_photos(connection, [int(key)])
-            metadata = filling_metadata(encoder, filled, mine, "pictures", rows=counts.embedded)
-            context.add_asset_metadata(metadata, "pin_embeddings", key)
+            described[key] = filling_metadata(encoder, filled, mine, "pictures", rows=counts.embedded)
+        describe_partitions(context, "pin_embeddings", described)
         left = pin_counts(connection, space_id, buckets)
         yield dg.MaterializeResult(metadata={"files dropped": dg.MetadataValue.int(dropped)})
         yield dg.AssetCheckResult(

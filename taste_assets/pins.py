@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from resources.database_resource import DatabaseResource
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import load_settings
 from taste_assets.boards import SOURCES_POOL
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.reading import failures, open_reader
 from taste_assets.reading_report import PIN_CHECKS, pin_check_results, pins_metadata
 
@@ -40,8 +40,10 @@ def pins(
     for message, times in sorted(failures(read).items()):
         context.log.warning("%d people: %s", times, message)
     with engine.connect() as connection:
-        for key in context.partition_keys:
-            mine = [user for user in read if user.bucket == int(key)]
-            context.add_asset_metadata(pins_metadata(connection, int(key), mine), "pins", key)
+        described = {
+            key: pins_metadata(connection, int(key), [user for user in read if user.bucket == int(key)])
+            for key in context.partition_keys
+        }
+        describe_partitions(context, "pins", described)
         yield dg.MaterializeResult(asset_key="pins")
         yield from pin_check_results(connection, buckets, read)

@@ -9,6 +9,7 @@ from typing import Final
 import dagster as dg
 from sqlalchemy import Connection, func, select
 
+from resources.partitions import PARTITION_ROWS
 from resources.schema import boards, pins, users
 from resources.sync import Written
 from taste_assets.reading import ReadUser
@@ -119,7 +120,7 @@ def pin_check_results(
 
 def _common(read: Sequence[ReadUser], rows: int, written: Written) -> dict[str, dg.MetadataValue]:
     return {
-        "dagster/row_count": dg.MetadataValue.int(rows),
+        PARTITION_ROWS: dg.MetadataValue.int(rows),
         "users": dg.MetadataValue.int(len(read)),
         "failing users": dg.MetadataValue.int(sum(bool(user.failures) for user in read)),
         "failures": _counts(_failures(read)),

@@ -10,12 +10,14 @@ from typing import Final
 import dagster as dg
 from sqlalchemy import Connection, text
 
+from resources.partitions import PARTITION_ROWS
 from taste_assets.model.agreement import GREAT_TASTE, TOP, gini
 from taste_assets.recommendation_inputs import Kind
 from taste_assets.score_plot import score_plot
 
 _LABELS: Final = 12
 
+_ROWS = text("SELECT count(*) FROM recommendations JOIN users USING (user_id) WHERE bucket = :bucket")
 _TOP_ROWS = text(
     """
     SELECT user_id, venue_id, score, matches -> 0 ->> 'cluster_id' AS cluster_id, matches -> 0 ->> 'label' AS label
@@ -65,6 +67,7 @@ def lists_metadata(
     labels = Counter(row.label or "unnamed" for row in rows if row.cluster_id is not None)
     made = sum(listed.kinds.values())
     return {
+        PARTITION_ROWS: dg.MetadataValue.int(connection.scalar(_ROWS, {"bucket": bucket}) or 0),
         "listed now": dg.MetadataValue.int(made),
         **{f"listed now: {kind}": dg.MetadataValue.int(count) for kind, count in sorted(listed.kinds.items())},
         "skipped": dg.MetadataValue.int(listed.unchanged),

@@ -18,8 +18,8 @@ from resources.database_resource import DatabaseResource
 from resources.encoders.load import EncodersResource
 from resources.encoders.protocols import Vectors
 from resources.errors import SetupError
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.spaces import EmbeddingSpace, current_space
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.recommendation_checks import LIST_CHECKS, catalogue_check, list_check_results, no_space_results
 from taste_assets.recommendation_inputs import Kind, Person, inputs_hash, read_people
 from taste_assets.recommendation_options import RecommendationOptions
@@ -75,14 +75,15 @@ def recommendations(
         yield soundness
         if not soundness.passed:
             raise dg.Failure(f"the lists stay as they are, because {soundness.description}")
+        described = {}
         for key, bucket in zip(sorted(context.partition_keys), buckets, strict=True):
             listed = run.bring_up_to_date(bucket)
             for problem, people in listed.problems.most_common(_SHOWN):
                 # Nobody is named: what is logged stays when they are forgotten.
                 context.log.warning("preferences of %d people are left aside: %s", people, problem)
             with engine.connect() as connection:
-                metadata = lists_metadata(connection, bucket, listed, len(run.version.venue_ids))
-            context.add_asset_metadata(metadata, "recommendations", key)
+                described[key] = lists_metadata(connection, bucket, listed, len(run.version.venue_ids))
+        describe_partitions(context, "recommendations", described)
     yield dg.MaterializeResult()
     with engine.connect() as connection:
         yield from list_check_results(connection, buckets, space.space_id, how.options.length)

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, or_, select
 
 from resources.database_resource import DatabaseResource
 from resources.identity import user_bucket
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import recommendation_states, users
-from taste_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of
 from taste_assets.report_pages import (
     Thumbnails,
     page_content,
@@ -56,6 +56,7 @@ def taste_reports(
     """
     root, thumbnails = report_folder(), Thumbnails(photo_store.open())
     with database.engine.connect() as connection:
+        described = {}
         for key, bucket in zip(sorted(context.partition_keys), buckets_of(context), strict=True):
             started = time.perf_counter()
             people = _people(connection, bucket, config)
@@ -63,7 +64,7 @@ def taste_reports(
             known = {one: content for one, content in contents.items() if content is not None}
             written = [one for one, content in known.items() if write_page(page_path(root, one), content, thumbnails)]
             removed = list(_remove_others(root, bucket, known.keys()))
-            metadata: dict[str, dg.MetadataValue] = {
+            described[key] = {
                 "pages": dg.MetadataValue.int(len(known)),
                 "written now": dg.MetadataValue.int(len(written)),
                 "removed": dg.MetadataValue.int(len(removed)),
@@ -71,7 +72,7 @@ def taste_reports(
                 # The folder and no page of it: a page is called after its person, and what is said here stays.
                 "folder": dg.MetadataValue.path(root),
             }
-            context.add_asset_metadata(metadata, "taste_reports", key)
+    describe_partitions(context, "taste_reports", described)
     return dg.MaterializeResult()
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import dagster as dg
 from sqlalchemy import Connection, select
 
+from resources.partitions import PARTITION_ROWS
 from resources.photo_store import PhotoStore
 from resources.schema import taste_cluster_members, taste_clusters, taste_states, users
 from resources.spaces import EmbeddingSpace
@@ -60,7 +61,7 @@ def bucket_metadata(
     silhouettes = [state.silhouette for state in states if state.silhouette is not None]
     sample = _sample(states, now)
     return {
-        "dagster/row_count": dg.MetadataValue.int(sum(state.cluster_count for state in states)),
+        PARTITION_ROWS: dg.MetadataValue.int(sum(state.cluster_count for state in states)),
         "space": dg.MetadataValue.text(space.space_id),
         "people": dg.MetadataValue.int(len(states)),
         "clustered now": dg.MetadataValue.int(len(now)),

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from resources.database_resource import DatabaseResource
 from resources.identity import venue_bucket
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource
 from resources.settings import SECRET_VARIABLES, Settings, load_settings
@@ -38,7 +39,6 @@ from venue_assets.crawl_store import (
 from venue_assets.crawler.job import CrawlJob, Limits
 from venue_assets.crawler.spool import finished
 from venue_assets.host_map import load_host_map
-from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 
 CRAWL_POOL: Final = "crawl"
 """Concurrency pool of crawls: one at a time keeps the politeness per host that each promises by itself."""
@@ -122,10 +122,11 @@ def _describe(
     by_bucket: defaultdict[int, list[StoredVenue]] = defaultdict(list)
     for venue in stored:
         by_bucket[venue_bucket(venue.result.venue_id)].append(venue)
-    for key in context.partition_keys:
-        rows, bucket = row_counts(connection, int(key)), by_bucket[int(key)]
-        context.add_asset_metadata(pages_metadata(bucket, rows), "venue_pages", key)
-        context.add_asset_metadata(photos_metadata(bucket, rows, store), "venue_photos", key)
+    rows = {key: row_counts(connection, int(key)) for key in context.partition_keys}
+    pages = {key: pages_metadata(by_bucket[int(key)], one) for key, one in rows.items()}
+    photos = {key: photos_metadata(by_bucket[int(key)], one, store) for key, one in rows.items()}
+    describe_partitions(context, "venue_pages", pages)
+    describe_partitions(context, "venue_photos", photos)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Final
 
 import dagster as dg
 
+from resources.partitions import PARTITION_ROWS
 from resources.photo_store import CorruptPhotoError, PhotoStore
 from resources.sync import Written
 from venue_assets.contact_sheet import contact_sheet
@@ -19,7 +20,7 @@ _SAMPLE_PHOTOS: Final = 24
 def pages_metadata(stored: Sequence[StoredVenue], rows: RowCounts) -> dict[str, dg.MetadataValue]:
     """Metadata of `venue_pages` for the venues that a run stored in one bucket, which holds `rows` now."""
     rejected = _summed(venue.result.rejected_pages for venue in stored)
-    return _common(stored, rows) | {"dagster/row_count": dg.MetadataValue.int(rows.pages), "rejects": _counts(rejected)}
+    return _common(stored, rows) | {PARTITION_ROWS: dg.MetadataValue.int(rows.pages), "rejects": _counts(rejected)}
 
 
 def photos_metadata(stored: Sequence[StoredVenue], rows: RowCounts, store: PhotoStore) -> dict[str, dg.MetadataValue]:
@@ -31,7 +32,7 @@ def photos_metadata(stored: Sequence[StoredVenue], rows: RowCounts, store: Photo
     sheet = contact_sheet(_readable(store, sample, lost))
     found = {"lost from the photo store": dg.MetadataValue.json(lost)} if lost else {}
     return _common(stored, rows) | found | {
-        "dagster/row_count": dg.MetadataValue.int(rows.photos), "rejects": _counts(rejected), "sample": sheet,
+        PARTITION_ROWS: dg.MetadataValue.int(rows.photos), "rejects": _counts(rejected), "sample": sheet,
     }  # fmt: skip
 
 

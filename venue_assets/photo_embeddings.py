@@ -12,10 +12,10 @@ import dagster as dg
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL, fill_with_log, filling_metadata
 from resources.encoders.load import EncodersResource
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store_resource import PhotoStoreResource
 from resources.vectors import ensure_space, missing_photo_ids
 from venue_assets.embedding_checks import PHOTO_CHECKS, photo_check_results, photo_counts, shown_photos
-from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 
 
 @dg.asset(
@@ -45,10 +45,11 @@ def photo_embeddings(
         missing = missing_photo_ids(connection, encoder.space.space_id, buckets)
     filled = fill_with_log(context.log, database.engine, photo_store.open(), encoder, missing, "photos")
     with database.engine.connect() as connection:
+        described = {}
         for key in context.partition_keys:
             mine = shown_photos(connection, int(key))
             counts = photo_counts(connection, encoder.space, [int(key)])
-            metadata = filling_metadata(encoder, filled, mine, "photos", rows=counts.embedded)
-            context.add_asset_metadata(metadata, "photo_embeddings", key)
+            described[key] = filling_metadata(encoder, filled, mine, "photos", rows=counts.embedded)
+        describe_partitions(context, "photo_embeddings", described)
         yield dg.MaterializeResult()
         yield from photo_check_results(connection, encoder.space, buckets)

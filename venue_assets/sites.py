@@ -11,9 +11,9 @@ from sqlalchemy import Connection, func, select
 from resources.database_resource import DatabaseResource
 from resources.errors import SetupError
 from resources.identity import venue_bucket, venue_id
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 from resources.schema import venues
 from resources.settings import load_settings
-from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 from venue_assets.venue_list import VenueList, parse_venue_list
 from venue_assets.venue_table import ListChange, add_venues, missing_from, retire_missing
 

@@ -16,8 +16,8 @@ import dagster as dg
 
 from resources.database_resource import DatabaseResource
 from resources.identity import venue_bucket
+from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of, describe_partitions
 from resources.settings import load_settings
-from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 from venue_assets.reading_store import drop_unreadable
 from venue_assets.site_pages import readable_venues
 from venue_assets.site_readers import site_reader
@@ -61,12 +61,13 @@ def site_reading(
         venue_ids = readable_venues(connection, buckets)
     summariser, venues = asyncio.run(_read(context, database, venue_ids))
     with database.engine.connect() as connection:
+        summaries, facts = {}, {}
         for key in context.partition_keys:
             mine = [venue for venue in venues if venue_bucket(venue.venue_id) == int(key)]
-            context.add_asset_metadata(
-                summaries_metadata(connection, int(key), summariser, mine), "venue_summaries", key
-            )
-            context.add_asset_metadata(facts_metadata(connection, int(key), summariser), "venue_facts", key)
+            summaries[key] = summaries_metadata(connection, int(key), summariser, mine)
+            facts[key] = facts_metadata(connection, int(key), summariser)
+        describe_partitions(context, "venue_summaries", summaries)
+        describe_partitions(context, "venue_facts", facts)
         yield dg.MaterializeResult(asset_key="venue_summaries")
         yield dg.MaterializeResult(asset_key="venue_facts")
         yield from reading_check_results(connection, buckets, summariser)

@@ -16,10 +16,16 @@ from resources.encoders.filling_report import ENCODER_POOL
 from resources.encoders.load import EncodersResource
 from resources.encoders.protocols import TextEncoder
 from resources.identity import venue_bucket
+from resources.partitions import (
+    EVERY_BUCKET_IN_ONE_RUN,
+    PARTITION_ROWS,
+    VENUE_PARTITIONS,
+    buckets_of,
+    describe_partitions,
+)
 from resources.spaces import adopt_first_space
 from resources.vectors import delete_summary_vectors, ensure_space, store_summary_vectors
 from venue_assets.embedding_checks import SUMMARY_CHECKS, summary_check_results
-from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 from venue_assets.summary_texts import SummaryChanges, summary_changes
 
 _COMMIT_EVERY: Final = 256
@@ -59,8 +65,8 @@ def summary_embeddings(
             context.log.info("readers now compare texts in %s", encoder.space.space_id)
     with database.engine.connect() as connection:
         after = summary_changes(connection, encoder.space, buckets)
-        for key in context.partition_keys:
-            context.add_asset_metadata(_metadata(encoder, changes, int(key), seconds), "summary_embeddings", key)
+        described = {key: _metadata(encoder, changes, int(key), seconds) for key in context.partition_keys}
+        describe_partitions(context, "summary_embeddings", described)
         yield dg.MaterializeResult()
         yield from summary_check_results(connection, encoder.space, buckets, len(after.texts), len(after.gone))
 
@@ -73,7 +79,7 @@ def _metadata(
     unchanged = [venue_id for venue_id, _ in changes.unchanged if venue_bucket(venue_id) == bucket]
     removed = [venue_id for venue_id, _ in changes.gone if venue_bucket(venue_id) == bucket]
     done: dict[str, dg.MetadataValue] = {
-        "dagster/row_count": dg.MetadataValue.int(len(embedded) + len(unchanged)),
+        PARTITION_ROWS: dg.MetadataValue.int(len(embedded) + len(unchanged)),
         "space": dg.MetadataValue.text(encoder.space.space_id),
         "model": dg.MetadataValue.text(encoder.space.model),
         "embedded now": dg.MetadataValue.json(dict(Counter(key.field for key in embedded))),

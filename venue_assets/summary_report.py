@@ -10,6 +10,7 @@ from typing import Any, Final
 import dagster as dg
 from sqlalchemy import Connection, RowMapping, Table, func, select
 
+from resources.partitions import PARTITION_ROWS
 from resources.schema import venue_facts, venue_summaries, venues
 from venue_assets.reading_store import LISTED_FACTS, SINGLE_FACTS
 from venue_assets.site_reading import ReadVenue
@@ -27,7 +28,7 @@ def summaries_metadata(
     usages = [venue.usage for venue in read]
     costs = [usage.cost for usage in usages if usage.cost is not None]
     found: dict[str, dg.MetadataValue] = {
-        "dagster/row_count": dg.MetadataValue.int(len(rows)),
+        PARTITION_ROWS: dg.MetadataValue.int(len(rows)),
         "summariser": dg.MetadataValue.text(summariser),
         "venues": dg.MetadataValue.json(dict(sorted(Counter(venue.outcome for venue in read).items()))),
         "calls": dg.MetadataValue.int(sum(usage.calls for usage in usages)),
@@ -58,7 +59,7 @@ def facts_metadata(connection: Connection, bucket: int, summariser: str) -> dict
         for row in rows[:_SAMPLES] for name in _SAMPLED_FACTS if row[name] is not None
     )  # fmt: skip
     return {
-        "dagster/row_count": dg.MetadataValue.int(len(rows)),
+        PARTITION_ROWS: dg.MetadataValue.int(len(rows)),
         "summariser": dg.MetadataValue.text(summariser),
         "share of venues with": dg.MetadataValue.json(shares(rows)),
         "venues with conflicts": dg.MetadataValue.int(sum("conflicts" in row["evidence"] for row in rows)),

@@ -14,12 +14,18 @@ import numpy as np
 from sqlalchemy import Connection, and_, func, select
 
 from resources.database_resource import DatabaseResource
+from resources.partitions import (
+    EVERY_BUCKET_IN_ONE_RUN,
+    PARTITION_ROWS,
+    VENUE_PARTITIONS,
+    buckets_of,
+    describe_partitions,
+)
 from resources.schema import venue_centroids as centroids_table
 from resources.schema import venues
 from resources.spaces import EmbeddingSpace, registered_spaces
 from resources.sync import Written, sync_rows
 from resources.vectors import venue_photo_vectors
-from venue_assets.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of
 
 _NO_DIRECTION: Final = 1e-6  # norm of a mean below which its photographs cancel out
 
@@ -37,6 +43,7 @@ def venue_centroids(context: dg.AssetExecutionContext, database: DatabaseResourc
 
     A venue without vectors has none. A convenience for maps, not what venues are compared by.
     """
+    described = {}
     for bucket in buckets_of(context):
         with database.engine.begin() as connection:
             spaces = registered_spaces(connection, "image")
@@ -48,8 +55,12 @@ def venue_centroids(context: dg.AssetExecutionContext, database: DatabaseResourc
                 .where(venues.c.bucket == bucket)
             )
         touched = written.inserted + written.updated + written.deleted
-        metadata = {"dagster/row_count": rows or 0, "spaces": len(spaces), "rows written": touched}
-        context.add_asset_metadata(metadata, partition_key=f"{bucket:02d}")
+        described[f"{bucket:02d}"] = {
+            PARTITION_ROWS: dg.MetadataValue.int(rows or 0),
+            "spaces": dg.MetadataValue.int(len(spaces)),
+            "rows written": dg.MetadataValue.int(touched),
+        }
+    describe_partitions(context, "venue_centroids", described)
     return dg.MaterializeResult()
 
 

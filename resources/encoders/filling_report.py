@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from resources.encoders.filling import Filled, fill_space
 from resources.encoders.protocols import ImageEncoder
+from resources.partitions import PARTITION_ROWS
 from resources.photo_store import PhotoStore
 from resources.spaces import adopt_first_space
 
@@ -69,7 +70,7 @@ def filling_metadata(
     written = mine.intersection(filled.written)
     failed = {photo: why for photo, why in _failures(filled).items() if photo in mine}
     done: dict[str, dg.MetadataValue] = {
-        "dagster/row_count": dg.MetadataValue.int(rows),
+        PARTITION_ROWS: dg.MetadataValue.int(rows),
         "space": dg.MetadataValue.text(encoder.space.space_id),
         "model": dg.MetadataValue.text(encoder.space.model),
         what: dg.MetadataValue.int(len(mine)),

@@ -42,7 +42,7 @@ def test_the_assets_read_everybody_and_say_so_by_bucket(lineage: TasteLineage, i
     by_bucket = Counter(user_bucket(user_id(handle)) for handle in PEOPLE)
     assert found["boards"]["users"] == [by_bucket[bucket] for bucket in range(32)]
     said = {name: sum(values) for name, values in found["pins"].items() if isinstance(values[0], int)}
-    assert said["pins"] == said["downloaded"] == said["dagster/row_count"] == PINS - 1
+    assert said["pins"] == said["downloaded"] == said["dagster/partition_row_count"] == PINS - 1
     assert said["bytes"] == sum(len(lineage.store.get(photo_id)) for photo_id in lineage.store.ids())
     assert (said["boards synced"], said["failing users"]) == (4, 0)
     assert sum(found["boards"]["failing users"]) == 1

@@ -92,7 +92,7 @@ def test_each_pinned_picture_is_embedded_once_and_the_first_space_becomes_curren
     with tastes.engine.connect() as connection:
         assert current_space(connection, "image") == SPACE
     described = tastes.described(result, "pin_embeddings")
-    assert (described["embedded now"], described["dagster/row_count"]) == (5, 5)
+    assert (described["embedded now"], described["dagster/partition_row_count"]) == (5, 5)
     again = tastes.execute("pin_embeddings")
     assert again.success
     assert encoder_runs() == 5, "no model for nothing"

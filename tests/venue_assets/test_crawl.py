@@ -16,6 +16,7 @@ from sqlalchemy import select
 from benchmarks.crawl_truth import MIN_RATE, against_truth
 from demo.servers.faults import Fault
 from resources.identity import content_id
+from resources.partitions import VENUE_PARTITIONS
 from resources.photo_store import PhotoStore
 from resources.schema import venue_photos
 from resources.settings import load_settings
@@ -25,7 +26,6 @@ from tests.venue_assets.lineage import Lineage, Metadata, failure, messages, met
 from venue_assets.crawl_report import photos_metadata
 from venue_assets.crawl_store import RowCounts, StoredVenue
 from venue_assets.crawler.job import CrawlJob, Limits, VenueResult
-from venue_assets.partitions import VENUE_PARTITIONS
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 BUCKETS = len(VENUE_PARTITIONS.get_partition_keys())
@@ -64,7 +64,7 @@ def each_partition_says_what_was_done(found: Metadata) -> None:
     for asset, rows in (("venue_pages", "pages"), ("venue_photos", "photos")):
         said = found[asset]
         assert {name: len(values) for name, values in said.items()} == dict.fromkeys(said, BUCKETS)
-        assert said["dagster/row_count"] == said[rows]
+        assert said["dagster/partition_row_count"] == said[rows]
         assert sum(said["venues"]) == sum(outcomes.get("complete", 0) for outcomes in said["outcomes"]) == VENUES
         for name in ("pages", "photos", "bytes", "seconds", "requests"):
             assert [value > 0 for value in said[name]] == [count > 0 for count in said["venues"]]

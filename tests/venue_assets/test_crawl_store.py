@@ -12,13 +12,13 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from resources.identity import content_id, venue_id
+from resources.partitions import VENUE_PARTITIONS
 from resources.photo_store import PhotoStore
 from resources.schema import photos, venue_pages, venue_photo_files, venue_photos, venues
 from resources.sync import Written
 from venue_assets.crawl_store import StoredVenue, UnstorableResultError, crawl_jobs, mark_unstorable, store_result
 from venue_assets.crawler.job import PageResult, PhotoResult, Rejection, VenueJob, VenueResult
 from venue_assets.crawler.spool import VenueSpool, finished
-from venue_assets.partitions import VENUE_PARTITIONS
 from venue_assets.venue_list import listed_venue
 from venue_assets.venue_table import ListChange, Source, add_venues, list_venues, retire, retire_missing
 

@@ -49,7 +49,7 @@ def test_every_photo_once_and_again_without_writing(world: EmbeddedVenues) -> No
     first = world.embed_photos()
     assert first.success
     assert first.checks == {"photos_embedded": True, "photo_vectors_sound": True, "photos_readable": True}
-    assert first.total("dagster/row_count") == first.total("photos") == 22
+    assert first.total("dagster/partition_row_count") == first.total("photos") == 22
     assert first.total("embedded now") == 22
     assert set(first.metadata["dtype"]) == {"float32"}
     assert all(speed > 0 for speed in first.metadata["photos per second"])
@@ -114,7 +114,7 @@ def test_only_the_buckets_asked_for_and_no_retired_venues(world: EmbeddedVenues)
         connection.execute(update(venues).where(venues.c.bucket == buckets[-1]).values(status="retired"))
     chosen = f"{buckets[0]:02d}"
     expected = buckets.count(buckets[0])
-    assert world.embed_photos(buckets=(chosen, chosen)).total("dagster/row_count") == expected
+    assert world.embed_photos(buckets=(chosen, chosen)).total("dagster/partition_row_count") == expected
     assert len(world.rows()) == expected
     assert world.embed_photos().success
     assert len(world.rows()) == 8 - buckets.count(buckets[-1])

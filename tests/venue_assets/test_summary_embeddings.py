@@ -36,7 +36,7 @@ def test_each_text_has_the_vector_of_its_encoder_and_again_writes_nothing(world:
     first = world.embed_summaries()
     assert first.success
     assert first.checks == {"summaries_embedded": True, "summary_vectors_sound": True}
-    assert first.total("dagster/row_count") == 4, "null and empty texts have none"
+    assert first.total("dagster/partition_row_count") == 4, "null and empty texts have none"
     with world.engine.connect() as connection:
         rows = {row.field: row for row in connection.execute(
             select(summary_embeddings).join(venues, venues.c.venue_id == summary_embeddings.c.venue_id)
@@ -49,7 +49,7 @@ def test_each_text_has_the_vector_of_its_encoder_and_again_writes_nothing(world:
         np.testing.assert_allclose(rows[field].embedding, LexicalEncoder().encode_documents([words])[0], atol=1e-6)
     before = world.rows()
     second = world.embed_summaries()
-    assert (second.total("skipped"), second.total("dagster/row_count")) == (4, 4)
+    assert (second.total("skipped"), second.total("dagster/partition_row_count")) == (4, 4)
     assert world.rows() == before
 
 
