@@ -162,8 +162,7 @@ def dev(
         address = running.enter_context(serving(urls, load_settings()))
         _out.print(f"The lookbook opens at {address}", style="bold", highlight=False)
         _out.print(f"Dagster opens at http://127.0.0.1:{port}", style="bold", highlight=False)
-        arguments = ["dev", "--workspace", str(dagster_home.WORKSPACE), "--host", "127.0.0.1", "--port", str(port)]
-        code = dagster_home.run_dagster(arguments, urls, load_settings())
+        code = dagster_home.run_dev(port, urls, load_settings())
     raise typer.Exit(code)
 
 

@@ -20,8 +20,9 @@ from resources.settings import Settings
 _PROJECT: Final = Path(__file__).resolve().parent.parent
 _INSTANCE: Final = _PROJECT / "dagster.yaml"
 
-WORKSPACE: Final = _PROJECT / "workspace.yaml"
-"""The workspace file that names this project's code location."""
+_WORKSPACE: Final = _PROJECT / "workspace.yaml"
+_EXPECTED_WARNING: Final = "ignore:Function `dev_command` is superseded"
+"""Dagster would have everybody use `dg dev`, which needs a project of its own layout; its version is pinned here."""
 
 
 @contextmanager
@@ -62,6 +63,19 @@ def run_dagster(arguments: Sequence[str], urls: DatabaseUrls, settings: Settings
     """Run `dagster ARGUMENTS` until it ends; its exit code."""
     with dagster_environment(urls, settings) as variables:
         return run([sys.executable, "-m", "dagster", *arguments], {**os.environ, **variables})
+
+
+def run_dev(port: int, urls: DatabaseUrls, settings: Settings) -> int:
+    """Run Dagster's UI on this port of 127.0.0.1, and its daemon, until Ctrl-C; the exit code."""
+    arguments = ["dev", "--workspace", str(_WORKSPACE), "--host", "127.0.0.1", "--port", str(port)]
+    with dagster_environment(urls, settings) as variables:
+        warnings = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), _EXPECTED_WARNING)))
+        # In its home: in a folder with another dagster.yaml, such as this project's, it says which of them counts.
+        return run(
+            [sys.executable, "-m", "dagster", *arguments],
+            {**os.environ, **variables, "PYTHONWARNINGS": warnings},
+            folder=Path(variables["DAGSTER_HOME"]),
+        )
 
 
 def require_free_port(port: int) -> None:

@@ -9,21 +9,26 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 
 
-def run(command: Sequence[str], env: Mapping[str, str], *, interactive: bool = False) -> int:
+def run(
+    command: Sequence[str], env: Mapping[str, str], *, folder: Path | None = None, interactive: bool = False
+) -> int:
     """Run a command in the foreground; signals to us reach it once, and it ends when we do, even by kill -9.
+
+    It works in `folder`, or else where we do.
 
     An `interactive` command (psql) shares our terminal and gets its Ctrl-C from there.
 
     Returns its exit code, as a shell would (128 + signal number when a signal ended it).
     """
     child = subprocess.Popen(  # noqa: S603 - our own command line
-        command, env=env, preexec_fn=_start_as_child, process_group=None if interactive else 0
+        command, env=env, cwd=folder, preexec_fn=_start_as_child, process_group=None if interactive else 0
     )
 
     def pass_on(number: int, _: FrameType | None) -> None:
