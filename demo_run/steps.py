@@ -19,13 +19,11 @@ warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 _NAMES: Final = list(STEPS)
 _NEEDS_PEOPLE: Final = _NAMES.index("boards")
-# Weights of tastes found a minute ago are as of today, and the demo has no app that reads files.
-_NOT_SHOWN: Final = {"taste_importance", "serving_export"}
 
 VENUE_STEPS: Final = _NAMES[:_NEEDS_PEOPLE]
 """From sites to venues that can be compared: the names of the assets' functions."""
 
-TASTE_STEPS: Final = [name for name in _NAMES[_NEEDS_PEOPLE:] if name not in _NOT_SHOWN]
+TASTE_STEPS: Final = _NAMES[_NEEDS_PEOPLE:]
 """From boards to recommendations."""
 
 _CONFIG: Final[Mapping[str, Mapping[str, Any]]] = {
