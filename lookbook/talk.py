@@ -5,13 +5,12 @@ Pages and the API both speak of steps (`Step`); what is understood and found is 
 
 from __future__ import annotations
 
-import threading
+import logging
 import time
 import uuid
-from collections import OrderedDict
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lookbook.reading.people import Person
 from lookbook.refine import (
@@ -31,6 +30,7 @@ from lookbook.refine import (
 )
 from lookbook.warming import SlowPart
 from lookbook.web import Lookbook
+from lookbook.writing import keep_conversation, kept_conversation
 from resources.encoders.load import image_encoder, text_encoder
 from resources.settings import Settings
 
@@ -40,8 +40,8 @@ FOUND: Final = 24
 RULES: Final = "rules"
 """Label of the interpreter without a model."""
 
+_log: Final = logging.getLogger(__name__)
 _CATALOGUE_S: Final = 300.0
-_KEPT: Final = 10_000
 
 
 class _Step(BaseModel):
@@ -110,9 +110,7 @@ Step = Annotated[Say | Remove | Firm | Change | Add | Answer | Undo | StartOver,
 
 
 class Talks:
-    """Conversations of many people.
-
-    Kept in memory: they last as long as the process, and whoever has not been here the longest is forgotten first.
+    """Conversations of many people, kept in the database: they outlive the process, and several may serve one person.
 
     Args:
         book: for reading.
@@ -127,9 +125,7 @@ class Talks:
         self._settings = settings
         self._interpreter: Interpreter = interpreter_from_settings(settings)
         self._encoders = QueryEncoders(settings)
-        self._kept: OrderedDict[uuid.UUID, Conversation] = OrderedDict()
         self._catalogue: tuple[Catalogue, float] | None = None
-        self._lock = threading.Lock()
 
     def slow_parts(self) -> tuple[SlowPart, ...]:
         """What takes seconds the first time, for loading it before the first visitor asks."""
@@ -154,8 +150,14 @@ class Talks:
 
     def of(self, person: Person) -> Conversation:
         """Somebody's conversation; at first what they ask for in any case."""
-        with self._lock:
-            return self._kept.get(person.user_id) or self.beginning(person)
+        kept = kept_conversation(self._book.doors.writer, person.user_id)
+        if kept is not None:
+            try:
+                return Conversation.model_validate_json(kept)
+            except ValidationError as error:
+                # Written by another release, or by another app: theirs is replaced only when the person goes on here.
+                _log.warning("a conversation that was kept cannot be read and begins anew: %s", error)
+        return self.beginning(person)
 
     def beginning(self, person: Person) -> Conversation:
         """What somebody asks for in any case."""
@@ -164,11 +166,8 @@ class Talks:
     def take(self, person: Person, step: Step) -> Conversation:
         """Their conversation after one more step, kept."""
         talk = self.after(self.of(person), person, step)
-        with self._lock:
-            self._kept[person.user_id] = talk
-            self._kept.move_to_end(person.user_id)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+        spoken = None if talk == self.beginning(person) else talk.model_dump_json()
+        keep_conversation(self._book.doors.writer, person.user_id, spoken)
         return talk
 
     def after(self, talk: Conversation, person: Person, step: Step) -> Conversation:

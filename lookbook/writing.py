@@ -1,4 +1,4 @@
-"""The two things a person may change here, through the functions that `serving` has for them."""
+"""What a person may change here, through the functions that `serving` has for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 _RATE: Final = text("SELECT serving.rate(:person, :stars, :venue, :photo)").bindparams(bindparam("venue", type_=Uuid))
 _SHARE: Final = text("SELECT serving.share_taste(:person, :shares)")
+_KEEP: Final = text("SELECT serving.keep_conversation(:person, CAST(:spoken AS json))")
+_KEPT: Final = text("SELECT CAST(serving.kept_conversation(:person) AS text)")
 
 
 class NotServedError(LookupError):
@@ -48,6 +50,27 @@ def share_taste(writer: Engine, user_id: uuid.UUID, *, shares: bool) -> None:
         NotServedError: no such person.
     """
     _call(writer, _SHARE, person=user_id, shares=shares)
+
+
+def keep_conversation(writer: Engine, user_id: uuid.UUID, spoken: str | None) -> None:
+    """Keep a conversation as JSON in place of the one before; None for none.
+
+    Raises:
+        NotServedError: no such person.
+    """
+    _call(writer, _KEEP, person=user_id, spoken=spoken)
+
+
+def kept_conversation(writer: Engine, user_id: uuid.UUID) -> str | None:
+    """The JSON of somebody's conversation; None where nothing is kept.
+
+    Args:
+        writer: engine of the role that may call the function: readers may not read what others say.
+        user_id: whose.
+    """
+    with writer.connect() as connection:
+        found: str | None = connection.scalar(_KEPT, {"person": user_id})
+    return found
 
 
 def _call(writer: Engine, function: object, **values: object) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.schema import SchemaItem
 
 from resources.identity import USER_BUCKETS
@@ -267,3 +267,12 @@ recommendation_states = Table(
 )
 
 taste_match_states = Table("taste_match_states", metadata, *_list_state())
+
+refine_conversations = Table(
+    "refine_conversations",
+    metadata,
+    user_column(),
+    # In the form of the app that keeps it there. Not JSONB, which has no room for every character a person can type.
+    Column("conversation", JSON, nullable=False),
+    time_column("changed_at", nullable=False),
+)

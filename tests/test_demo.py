@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:
 def test_a_second_run_writes_nothing(undisturbed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = stored(undisturbed, monkeypatch, times=True)
     empty = {name for name, rows in before.items() if not rows}
-    assert empty <= {"index_settings", "photo_embedding_failures"}
+    assert empty <= {"index_settings", "photo_embedding_failures", "refine_conversations"}
     run_demo(undisturbed)
     after = stored(undisturbed, monkeypatch, times=True)
     assert {name: rows for name, rows in after.items() if rows != before[name]}.keys() <= {"pinterest_accounts"}

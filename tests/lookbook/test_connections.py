@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, text
+from sqlalchemy import URL, Engine, delete, text
 from sqlalchemy.exc import DBAPIError
 
 from lookbook.connections import Doors, open_doors
-from lookbook.writing import NotServedError, RatingRefusedError, rate, share_taste
+from lookbook.writing import (
+    NotServedError,
+    RatingRefusedError,
+    keep_conversation,
+    kept_conversation,
+    rate,
+    share_taste,
+)
 from resources.database import DatabaseUrls
 from resources.errors import SetupError
 from resources.privileges import APP_ROLE
-from resources.schema import READER_ROLE
+from resources.schema import READER_ROLE, users
 from resources.settings import Settings
 from taste_assets.due_buckets import buckets_to_cluster
 from tests.lookbook.world import World
@@ -62,7 +70,7 @@ def test_everybody_else_may_not_call_the_functions(world: World) -> None:
         WHERE pronamespace = 'serving'::regnamespace
     """
     with world.engine.connect() as connection:
-        assert connection.scalars(text(asked)).all() == [False, False]
+        assert connection.scalars(text(asked)).all() == [False] * 4
 
 
 def test_the_document_says_of_the_functions_what_the_database_says(world: World) -> None:
@@ -111,13 +119,35 @@ def test_what_cannot_be_rated_is_refused_by_the_database(doors: Doors, world: Wo
         share_taste(doors.writer, venue, shares=True)
 
 
+def test_a_conversation_is_kept_as_it_was_said_until_it_ends_or_the_person_goes(doors: Doors, world: World) -> None:
+    una = world.add_person("una")
+    said = json.dumps({"said": ["\x00 castles", "\ud800", 1.5, "\\u0000"]})
+    assert kept_conversation(doors.writer, una) is None
+    keep_conversation(doors.writer, una, said)
+    assert kept_conversation(doors.writer, una) == said
+    keep_conversation(doors.writer, una, None)
+    assert kept_conversation(doors.writer, una) is None
+    keep_conversation(doors.writer, una, said)
+    with world.engine.begin() as connection:
+        connection.execute(delete(users).where(users.c.user_id == world.people.pop("una")))
+    assert kept_conversation(doors.writer, una) is None
+    with pytest.raises(NotServedError, match="person"):
+        keep_conversation(doors.writer, una, said)
+
+
+def test_a_conversation_has_an_end(doors: Doors, world: World) -> None:
+    too_long = text("SELECT serving.keep_conversation(:ann, to_json(repeat('a', 10000000)))")
+    with pytest.raises(DBAPIError, match="at most ten megabytes"), doors.writer.begin() as connection:
+        connection.execute(too_long, {"ann": world.people["ann"]})
+
+
 def test_a_callers_own_objects_are_not_met_with_the_functions_rights(doors: Doors, world: World) -> None:
     """The functions' search_path is pinned: a temporary `users` or `ratings` of the caller is not what they use."""
     with world.engine.connect() as connection:
         configured = connection.scalars(
             text("SELECT proconfig[1] FROM pg_proc WHERE pronamespace = 'serving'::regnamespace AND prosecdef")
         ).all()
-    assert configured == ["search_path=pg_catalog, public, pg_temp"] * 2
+    assert configured == ["search_path=pg_catalog, public, pg_temp"] * 4
 
 
 def test_a_login_of_its_own_with_the_two_roles_is_enough(

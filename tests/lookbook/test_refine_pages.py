@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from lxml import html
+from sqlalchemy import insert
 
+from lookbook.server import serving
+from resources.database import DatabaseUrls
+from resources.schema import refine_conversations
+from resources.settings import Settings
 from tests.lookbook.conftest import Visitor
 from tests.lookbook.test_pages import words
 from tests.lookbook.world import World
@@ -37,6 +43,34 @@ def test_stored_wishes_stand_from_the_beginning_and_firmness_can_be_changed(talk
     assert "100 guests must" in chips(talking)
     talking.post("/refine/undo")
     assert "100 guests" in chips(talking)
+
+
+def test_a_conversation_outlives_the_server_and_is_the_persons_own(
+    talking: Visitor, world: World, urls: DatabaseUrls, settings: Settings
+) -> None:
+    talking.post("/refine/say", data={"text": "outdoors for 80"})
+    said = chips(talking)
+    assert "80 guests" in said
+    with serving(urls, settings) as address, Visitor(address) as elsewhere:
+        assert chips(elsewhere.become(world.people["ann"])) == said
+        elsewhere.post("/refine/undo")
+        assert "80 guests" not in chips(talking) == chips(elsewhere)
+        assert "100 guests" not in chips(elsewhere.become(world.people["cat"]))
+
+
+def test_what_cannot_be_read_any_more_begins_anew(talking: Visitor, world: World) -> None:
+    beginning = chips(talking)
+    with world.engine.begin() as connection:
+        connection.execute(
+            insert(refine_conversations).values(
+                user_id=world.people["ann"], conversation={"of": "another app"}, changed_at=datetime.now(UTC)
+            )
+        )
+    assert chips(talking) == beginning
+    talking.post("/refine/say", data={"text": "for 80"})
+    assert "80 guests" in chips(talking)
+    talking.post("/refine/over")
+    assert chips(talking) == beginning
 
 
 @pytest.mark.parametrize(

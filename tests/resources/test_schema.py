@@ -90,6 +90,7 @@ def fill(connection: Connection) -> None:
         add(schema.recommendation_states, user_id=person, kind="taste", list_length=1, wishes_md5="m",
             catalogue_hash="c", **state)  # fmt: skip
         add(schema.taste_match_states, user_id=person, list_length=1, **state)
+        add(schema.refine_conversations, user_id=person, conversation={"said": "no castles"}, changed_at=NOW)
         other = BOB if person == ANN else ANN
         if person == BOB:
             add(schema.taste_matches, user_id=person, rank=1, other_user_id=other, score=0.5, **made)
@@ -118,7 +119,7 @@ def test_forgetting_a_person_leaves_nothing_of_theirs_and_all_of_others(filled: 
     assert after["taste_matches"] == 0, "a match is about two people"
     for name in ("users", "boards", "pins", "ratings", "taste_clusters", "taste_cluster_members", "taste_states",
                  "taste_history", "pinterest_accounts", "recommendations", "recommendation_states",
-                 "taste_match_states"):  # fmt: skip
+                 "taste_match_states", "refine_conversations"):  # fmt: skip
         assert (before[name], after[name]) == (2, 1)
 
 
