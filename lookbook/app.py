@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from lookbook import api, entering, files, pages, refine_api, refine_pages
-from lookbook.guard import Guard
+from lookbook.guard import API_PATHS, Guard
 from lookbook.heads import Heads
 from lookbook.rate_limit import RateLimit
 from lookbook.talk import Talks
@@ -66,10 +66,13 @@ class Faults(BaseModel):
 
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": Problem, "description": "Nobody's session: first say who you are."},
+    403: {"model": Problem, "description": "Sent by another site's page."},
     404: {"model": Problem, "description": "There is none, or it is not yours to see."},
     422: {"model": Faults, "description": "Not as described here."},
-    429: {"content": {"text/plain": {"schema": {"type": "string"}}},
-          "description": "Too many requests; Retry-After says in how many seconds to come back."},
+    411: {"model": Problem, "description": "Without the length of its body."},
+    413: {"model": Problem, "description": "Its body is too long."},
+    421: {"model": Problem, "description": "By a name under which this is not open."},
+    429: {"model": Problem, "description": "Too many requests; Retry-After says in how many seconds to come back."},
     503: {"model": Problem, "description": "Something this needs does not answer at the moment."},
 }  # fmt: skip
 """What any call of the API may be answered instead, for its description."""
@@ -105,8 +108,7 @@ def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASG
 
 
 def _is_api(request: Request) -> bool:
-    """Whether this is a call that the API's description has: what goes wrong is said in JSON."""
-    return request.url.path.startswith(("/api", "/photos/"))
+    return request.url.path.startswith(API_PATHS)
 
 
 def _said(request: Request, status: int) -> Response:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 import re
 import time
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lookbook.rate_limit import RateLimit
@@ -27,6 +28,9 @@ _COSTS: Final = (
 )
 """What a request takes out of its address's bucket, by the start of its path; 1 for all others. Guessing a link is
 dear, a picture cheap."""
+
+API_PATHS: Final = ("/api", "/photos/")
+"""How the paths begin that the API's description has: what goes wrong there is said in JSON."""
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -77,23 +81,36 @@ class Guard:
             await send(message)
 
         refused = self._refusal(scope)
-        await (refused or self._app)(scope, receive, send_guarded)
+        await (refused.answer(scope["path"]) if refused else self._app)(scope, receive, send_guarded)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> _Refusal | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if self._own_names_only and _name(host) not in _OWN_NAMES:
-            return PlainTextResponse("This lookbook is open to its own machine only.", 421)
+            return _Refusal("This lookbook is open to its own machine only.", 421)
         client = scope.get("client")
         path = scope["path"]
         cost = next((cost for pattern, cost in _COSTS if pattern.match(path)), 1.0)
         wait = self._limit.wait_s(client[0] if client else "", cost)
         if wait > 0:
-            told = {"Retry-After": str(math.ceil(wait))}
-            return PlainTextResponse("That was a lot at once. Please wait a moment.", 429, told)
+            return _Refusal("That was a lot at once. Please wait a moment.", 429, math.ceil(wait))
         if scope["method"] in _SAFE_METHODS:
             return None
         return _refused_body(headers) or _refused_origin(headers, host)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    words: str
+    status: int
+    retry_after_s: int | None = None
+
+    def answer(self, path: str) -> Response:
+        """As the API's description has it, or in plain text: a page would need what may be just what is short."""
+        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        if path.startswith(API_PATHS):
+            return JSONResponse({"detail": self.words}, self.status, headers)
+        return PlainTextResponse(self.words, self.status, headers)
 
 
 def _name(host: str) -> str:
@@ -103,16 +120,16 @@ def _name(host: str) -> str:
         return ""
 
 
-def _refused_body(headers: Headers) -> PlainTextResponse | None:
+def _refused_body(headers: Headers) -> _Refusal | None:
     length = headers.get("content-length", "0")  # without one and not in chunks there is no body (RFC 9112, 6.3)
     if not length.isdecimal() or "transfer-encoding" in headers:
-        return PlainTextResponse("Say how long the request is.", 411)
+        return _Refusal("Say how long the request is.", 411)
     if int(length) > MAX_BODY_BYTES:
-        return PlainTextResponse("That is too long.", 413)
+        return _Refusal("That is too long.", 413)
     return None
 
 
-def _refused_origin(headers: Headers, host: str) -> PlainTextResponse | None:
+def _refused_origin(headers: Headers, host: str) -> _Refusal | None:
     """Refuse what another site's page made a browser send (cross-site request forgery).
 
     Browsers say by themselves where a request comes from: Fetch Metadata, and Origin on every post. What says neither
@@ -125,4 +142,4 @@ def _refused_origin(headers: Headers, host: str) -> PlainTextResponse | None:
         is_own = urlsplit(origin).netloc == host
     else:
         is_own = headers.get("content-type", "").partition(";")[0].strip() == "application/json"
-    return None if is_own else PlainTextResponse("This did not come from the lookbook's own pages.", 403)
+    return None if is_own else _Refusal("This did not come from the lookbook's own pages.", 403)

@@ -92,7 +92,7 @@ def test_programs_may_send_json_which_no_form_can(address: str, world: World) ->
     assert httpx.put(path, json={"shares": True}).status_code == 204
     assert httpx.put(path, json={"shares": True}, headers={"Origin": ELSEWHERE}).status_code == 403
     text = httpx.put(path, content='{"shares": true}', headers={"Content-Type": "text/plain"})
-    assert text.status_code == 403
+    assert (text.status_code, text.json().keys()) == (403, {"detail"})
 
 
 def test_bodies_have_a_length_and_a_bound(address: str) -> None:
@@ -108,7 +108,9 @@ def test_too_many_requests_are_told_when_to_come_back(world: World, urls: Databa
         codes = [answer.status_code for answer in answers]
         assert codes[:5] == [200] * 5
         assert 429 in codes[5:]
-        assert int(answers[codes.index(429)].headers["retry-after"]) >= 1
+        refused = answers[codes.index(429)]
+        assert int(refused.headers["retry-after"]) >= 1
+        assert refused.json() == {"detail": "That was a lot at once. Please wait a moment."}
         assert client.get("/static/icon.svg").status_code in (200, 429)
 
 
