@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections.abc import Collection
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -28,6 +29,7 @@ from lookbook.refine import (
     refine,
     shown_venues,
 )
+from lookbook.refine.profile import current_spaces
 from lookbook.warming import SlowPart
 from lookbook.web import Lookbook
 from lookbook.writing import keep_conversation, kept_conversation
@@ -141,12 +143,17 @@ class Talks:
             self._interpreter.read("within 10 miles of Viena", Context(catalogue))
 
     def _encode_a_look(self) -> None:
-        encoder = image_encoder(self._settings)
-        if encoder.supports_text:
+        if "image" in self._searched() and (encoder := image_encoder(self._settings)).supports_text:
             self._encoders.looks(("a garden",), encoder.space)
 
     def _encode_a_description(self) -> None:
-        self._encoders.descriptions(("quiet",), text_encoder(self._settings).space)
+        if "text" in self._searched():
+            self._encoders.descriptions(("quiet",), text_encoder(self._settings).space)
+
+    def _searched(self) -> Collection[str]:
+        """What there are vectors of: where there are none, weights of a gigabyte need not be fetched yet."""
+        with self._book.reading() as connection:
+            return current_spaces(connection)
 
     def of(self, person: Person) -> Conversation:
         """Somebody's conversation; at first what they ask for in any case."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from sqlalchemy import URL
 
 from lookbook.access import Access
 from lookbook.connections import open_doors
@@ -82,6 +83,22 @@ def test_a_lookbook_without_an_encoder_is_served_all_the_same(
         assert httpx.get(address).status_code == 200
     said = [record.getMessage() for record in caplog.records if record.name == "lookbook.warming"]
     assert [message.split(" could")[0] for message in said] == ["the image encoder", "the text encoder"]
+
+
+def test_no_encoder_is_loaded_where_there_is_nothing_to_compare(
+    database_url: URL, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    missing = {
+        "image_encoder": "python:tests.plugins.nothing:encoder",
+        "text_encoder": "python:tests.plugins.nothing:x",
+    }
+    address = database_url.render_as_string(hide_password=False)
+    empty = Settings.model_validate({**settings.model_dump(), **missing, "database_url": address})
+    with serving(DatabaseUrls(database_url, database_url), empty):
+        thread = warming_thread()
+        thread.join(WAIT_S)
+        assert not thread.is_alive()
+    assert [record for record in caplog.records if record.name == "lookbook.warming"] == []
 
 
 def test_the_towns_are_read_before_somebody_names_one(world: World, urls: DatabaseUrls, settings: Settings) -> None:
