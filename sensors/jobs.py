@@ -22,6 +22,10 @@ EVERY_USER_BUCKET: Final = {RANGE_START: "00", RANGE_END: f"{USER_BUCKETS - 1:02
 EVERY_VENUE_BUCKET: Final = {RANGE_START: "00", RANGE_END: f"{VENUE_BUCKETS - 1:02d}"}
 """Run tags: all venue buckets in one run."""
 
+# Steps of a chain: a process for each would start Python and load Dagster and torch again, which takes longer than what
+# most of them do for one person's change.
+_ONE_AFTER_ANOTHER: Final = dg.in_process_executor
+
 # The export and the figures are about everybody's lists, whoever changed. By name, so that the jobs also fit a
 # repository without these assets.
 _ON_SCHEDULE: Final = (
@@ -34,6 +38,7 @@ board_listing = dg.define_asset_job(
     "board_listing",
     selection=dg.AssetSelection.assets("boards"),
     tags=_MAX_RUNTIME,
+    executor_def=_ONE_AFTER_ANOTHER,
     description="Lists boards. What changed on them is found by the sensor board_changes.",
 )
 
@@ -41,6 +46,7 @@ taste_refresh = dg.define_asset_job(
     "taste_refresh",
     selection=dg.AssetSelection.assets("pins").downstream() - _ON_SCHEDULE,
     tags=_MAX_RUNTIME,
+    executor_def=_ONE_AFTER_ANOTHER,
     description="From changed boards, ratings and words to recommendations, for the buckets that have any.",
 )
 
@@ -48,6 +54,7 @@ list_update = dg.define_asset_job(
     "list_update",
     selection=dg.AssetSelection.assets("recommendations").downstream() - _ON_SCHEDULE,
     tags=_MAX_RUNTIME,
+    executor_def=_ONE_AFTER_ANOTHER,
     description="Lists of the buckets in which somebody's is behind their wishes, or behind the venues.",
 )
 
@@ -55,6 +62,7 @@ match_update = dg.define_asset_job(
     "match_update",
     selection=dg.AssetSelection.assets("taste_matches"),
     tags=_MAX_RUNTIME,
+    executor_def=_ONE_AFTER_ANOTHER,
     description="Lists of people who share a taste, of the buckets in which somebody began to share theirs, or ended.",
 )
 
@@ -67,6 +75,7 @@ lists_refresh = dg.define_asset_job(
 importance_refresh = dg.define_asset_job(
     "importance_refresh",
     selection=dg.AssetSelection.assets("taste_importance"),
+    executor_def=_ONE_AFTER_ANOTHER,
     description="Weights of tastes as of today, without clustering anybody.",
 )
 
