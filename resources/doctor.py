@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import URL
@@ -176,6 +177,8 @@ def check_photo_store(settings: Settings) -> Iterator[Finding]:
 def check_pinterest(settings: Settings) -> Iterator[Finding]:
     """Pinterest is either not configured, or its app credentials and the token key are good."""
     app_id, secret = settings.pinterest_app_id, settings.pinterest_app_secret
+    if settings.token_key is not None:
+        TokenBox.from_settings(settings)
     if app_id is None and secret is None:
         yield Finding("Pinterest", Verdict.NOTE, "not configured; boards can come from folders and from the demo")
         return
@@ -184,6 +187,16 @@ def check_pinterest(settings: Settings) -> Iterator[Finding]:
         raise SetupError(f"Pinterest is half configured: {missing} is unset", f"set {missing}")
     TokenBox.from_settings(settings)  # or people's tokens could not be stored
     yield _pinterest_credentials(settings.pinterest_api_url, app_id, secret.get_secret_value())
+
+
+def check_alerts(settings: Settings) -> Iterator[Finding]:
+    """Where failed runs are told of is an address that can be posted to. Nothing is posted: people would read it."""
+    if settings.alert_webhook_url is None:
+        return
+    address = urlsplit(settings.alert_webhook_url.get_secret_value())
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise SetupError("ALERT_WEBHOOK_URL is no http or https address", "correct ALERT_WEBHOOK_URL, or unset it")
+    yield Finding("alerts", Verdict.OK, f"failed runs are told to {address.hostname}")
 
 
 def _pinterest_credentials(api_url: str, app_id: str, secret: str) -> Finding:

@@ -17,6 +17,7 @@ from resources.doctor import (
     Check,
     Finding,
     Verdict,
+    check_alerts,
     check_databases,
     check_home,
     check_photo_store,
@@ -223,5 +224,6 @@ ALL_CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("text encoder", check_text_encoder),
     ("language model", check_language_model),
     ("Pinterest", check_pinterest),
+    ("alerts", check_alerts),
 )
 """Everything `venue-taste doctor` looks at, in the order it reports."""

@@ -173,7 +173,8 @@ class Settings(BaseSettings):
     lookbook_requests_per_minute: int = Field(
         default=600,
         ge=1,
-        description="Requests that one address may send to the lookbook in a minute; ten pictures are one.",
+        description="Requests that one address may send to the lookbook in a minute; ten pictures are one, "
+        "a refinement is five, coming in by a link is twenty.",
     )
 
     @model_validator(mode="before")

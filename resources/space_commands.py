@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from sqlalchemy import Engine
 
 from resources.database import connect, database
 from resources.migrate import prepare
 from resources.settings import load_settings
 from resources.spaces import SpaceState, registered_spaces, space_state, use_space
+from resources.terminal import whole_lines
 from resources.vector_index import IndexSettings, prune_space, stored_settings
 
 app = typer.Typer(help="Embedding spaces: list, change the one readers use, remove an old one.", no_args_is_help=True)
-_console = Console()
+_console = whole_lines()
 
 
 @contextmanager

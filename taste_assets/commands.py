@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine, select
@@ -25,13 +24,15 @@ from resources.pinterest.loopback import DEFAULT_REDIRECT_URI
 from resources.pinterest.token_box import TokenBox
 from resources.schema import boards
 from resources.settings import load_settings
+from resources.terminal import whole_lines
 from taste_assets import connecting, people
+from taste_assets.parquet_export import export_folder, export_serving
 from taste_assets.ratings import RatingError, find_subject, import_ratings
 from taste_assets.ratings import rate as store_rating
 from taste_assets.report_pages import report_folder
 
 app = typer.Typer(help="People: add, connect, rate, forget.", no_args_is_help=True)
-_console = Console()
+_console = whole_lines()
 
 Handle = Annotated[str, typer.Argument(help="The name your app knows the person by.")]
 
@@ -252,7 +253,9 @@ def list_people(
                 _say(f"{row['handle']}: {problem}")
         return
     names = ("handle", "bucket", "boards", "pins", "photos", "ratings", "polled_at", "poll_due_at")
-    table = Table(*names)
+    table = Table()
+    for name in names:
+        table.add_column(name, overflow="fold")  # a name that is cut cannot be copied
     for row in rows:
         table.add_row(*(_printable(row[name]) for name in names))
     _console.print(table)
@@ -260,11 +263,15 @@ def list_people(
 
 @app.command()
 def forget(handle: Handle, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Remove every trace of a person: all that is stored, the pictures that nobody else has, and their page."""
-    if not yes:
-        typer.confirm(f"Forget {handle}? This cannot be undone", abort=True)
+    """Remove every trace of a person: rows, the pictures that nobody else has, their page, their rows in the export."""
     with _engine() as engine:
+        with engine.connect() as connection:
+            people.find_user(connection, handle)
+        if not yes:
+            typer.confirm(f"Forget {handle}? This cannot be undone", abort=True)
         gone = people.forget(engine, _store(), report_folder(), handle)
+        if export_folder().exists():
+            export_serving(engine, export_folder())
     _say(f"Forgotten: {gone.boards} boards, {gone.pins} pins, {gone.ratings} ratings, {gone.photos} photos")
 
 

@@ -6,8 +6,7 @@ import time
 import dagster as dg
 
 from resources.database_resource import DatabaseResource
-from resources.settings import load_settings
-from taste_assets.parquet_export import CURRENT, export_serving
+from taste_assets.parquet_export import CURRENT, export_folder, export_serving
 
 
 @dg.asset(
@@ -22,7 +21,7 @@ def serving_export(database: DatabaseResource) -> dg.MaterializeResult[None]:
     Where nothing changed nothing is replaced.
     """
     started = time.perf_counter()
-    root = load_settings().venue_taste_home / "export"
+    root = export_folder()
     exported = export_serving(database.engine, root)
     return dg.MaterializeResult(
         metadata={

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 
 from resources.database import quoted
 from resources.schema import SERVING_SCHEMA
+from resources.settings import load_settings
 from taste_assets.recommendation_store import only_writer, snapshot
 
 CURRENT: Final = "current"
@@ -72,6 +73,11 @@ class Exported:
     rows: dict[str, int]
     bytes: int
     changed: bool
+
+
+def export_folder() -> Path:
+    """Where this installation's export is."""
+    return load_settings().venue_taste_home / "export"
 
 
 def export_serving(engine: Engine, root: Path) -> Exported:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine
@@ -20,6 +19,7 @@ from resources.errors import SetupError
 from resources.migrate import prepare
 from resources.photo_store import PhotoStore
 from resources.settings import load_settings
+from resources.terminal import whole_lines
 from venue_assets.crawler.addresses import RefusedAddressError, admit, read_host_map
 from venue_assets.host_map import load_host_map
 from venue_assets.unused_photos import prune_photos
@@ -29,7 +29,7 @@ from venue_assets.venue_table import add_venues, list_venues, retire
 app = typer.Typer(
     help="The list of venues: add, import, list, remove; and their old photographs.", no_args_is_help=True
 )
-_console = Console()
+_console = whole_lines()
 
 
 @contextmanager
@@ -81,7 +81,9 @@ def show_list() -> None:
     """Show every venue with what is known of it."""
     with _engine() as engine, engine.connect() as connection:
         rows = list_venues(connection)
-    table = Table("name", "site", "status", "pages", "photos", "note")
+    table = Table()
+    for name in ("name", "site", "status", "pages", "photos", "note"):
+        table.add_column(name, overflow="fold")  # an address that is cut cannot be copied
     for row in rows:
         cells = (row["name"], row["site_url"], row["status"], row["pages"], row["photos"], row["crawl_note"])
         table.add_row(*(_printable(cell) for cell in cells))

@@ -14,6 +14,7 @@ from demo.servers.running import serving
 from demo.world.generate import generate_world
 from resources.doctor import (
     Verdict,
+    check_alerts,
     check_databases,
     check_home,
     check_photo_store,
@@ -146,6 +147,22 @@ def test_pinterest_half_configured(setting: Setting) -> None:
     for address in ("http://127.0.0.1:1/v5", "http://[x/v5"):
         setting("PINTEREST_API_URL", address)
         assert_problem(check_pinterest, "does not answer", "correct PINTEREST_API_URL")
+
+
+def test_a_broken_key_for_tokens_is_found_before_pinterest_is_configured(setting: Setting) -> None:
+    setting("TOKEN_KEY", "abc")
+    assert_problem(check_pinterest, "TOKEN_KEY", "token-key")
+
+
+@pytest.mark.parametrize("address", ["ftp://chat.test/hook", "chat.test/hook", "https://"])
+def test_alerts_go_to_a_web_address(setting: Setting, address: str) -> None:
+    setting("ALERT_WEBHOOK_URL", address)
+    assert_problem(check_alerts, "ALERT_WEBHOOK_URL", "unset it")
+
+
+def test_an_alerts_address_is_a_secret_but_for_its_host(setting: Setting) -> None:
+    setting("ALERT_WEBHOOK_URL", "https://chat.test/hook/secret")
+    assert "secret" not in only(check_alerts).detail
 
 
 def test_pinterest_credentials_are_tried(setting: Setting) -> None:

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import httpx
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
@@ -16,6 +17,7 @@ from resources.schema import pinterest_accounts, ratings, users, venues
 from resources.settings import load_settings
 from taste_assets.commands import app
 from taste_assets.connecting import connect_by_browser
+from taste_assets.parquet_export import CURRENT, export_folder, export_serving
 from tests.resources.pinterest.surroundings import free_redirect
 from tests.taste_assets.taste_lineage import TasteLineage
 
@@ -66,7 +68,10 @@ def test_a_person_from_first_word_to_last(lineage: TasteLineage, tmp_path: Path)
     assert "Removed" in users_command("import-folder", "ada", str(tmp_path / "pictures"), "--remove")
     assert "nothing" in users_command("prefer", "ada", "--clear")
     assert lineage.column(ratings.c.rating) == [2]
+    export_serving(lineage.engine, export_folder())
+    assert "ada" in pq.read_table(export_folder() / CURRENT / "people.parquet")["handle"].to_pylist()
     assert "Forgotten: 0 boards, 0 pins, 1 ratings" in users_command("forget", "ada", "--yes")
+    assert pq.read_table(export_folder() / CURRENT / "people.parquet")["handle"].to_pylist() == []
     assert lineage.column(users.c.handle) == []
 
 
@@ -81,6 +86,7 @@ def test_what_cannot_be_is_said_with_its_remedy(lineage: TasteLineage, tmp_path:
         (("prefer", "ada", "--must", "luck"), "must.0"),
         (("prefer", "ada", "--amenity", "dancefloor", "--must", "amenities"), "nearest word is 'dance_floor'"),
         (("rate", "ada"), "nothing to rate"),
+        (("forget", "ben"), "nobody called 'ben'"),
         (("rate", "ada", "nowhere", "4"), "no venue is called 'nowhere'"),
         (("import-folder", "ada", str(tmp_path / "none")), "is no folder"),
         (("import-folder", "ada", str(tmp_path), "--remove"), "has no folder"),
