@@ -19,6 +19,7 @@ from lookbook.refine.asks import (
     AmenityAsk,
     Ask,
     BudgetAsk,
+    CountryAsk,
     GuestsAsk,
     LikeAsk,
     LookAsk,
@@ -108,6 +109,8 @@ def in_short(ask: Ask) -> str:
             said = said.replace(f"{ask.amount:g}", f"{ask.amount:.0f}")
         case PlaceAsk():
             said = f"place {ask.name} {ask.km + 1e-6:.0f}"
+        case CountryAsk():
+            said = f"{'' if ask.wanted else 'not '}country {'/'.join(ask.codes)}"
         case SettingAsk():
             said = ask.setting
         case AmenityAsk():

@@ -24,6 +24,7 @@ _MOST: Final = 100
 
 router = APIRouter(prefix="/api")
 Limit = Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")]
+AfterHandle = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$", description="The last handle you have.")]
 After = Annotated[int, Query(ge=0, le=100_000, description="How many to leave out; ranks go on from there.")]
 
 
@@ -71,12 +72,12 @@ def me(book: Book, visitor: Asking) -> Person:
 
 
 @router.get("/people", tags=["people"])
-def people(book: Book, visitor: Asking, limit: Limit = _MOST) -> Sequence[Person]:
-    """Everybody, for who may see everybody."""
+def people(book: Book, visitor: Asking, after: AfterHandle = "", limit: Limit = _MOST) -> Sequence[Person]:
+    """Everybody by their handles, for who may see everybody."""
     if not visitor.sees_everybody:
         raise NotYoursError
     with book.reading() as connection:
-        return list_people(connection, limit)
+        return list_people(connection, limit, after=after)
 
 
 @router.get("/people/{user_id}", tags=["people"])

@@ -6,16 +6,18 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.security import APIKeyCookie, HTTPBearer
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from lookbook import api, entering, files, pages, refine_api, refine_pages
+from lookbook.access import COOKIE
 from lookbook.guard import API_PATHS, Guard
 from lookbook.heads import Heads
 from lookbook.rate_limit import RateLimit
@@ -64,6 +66,16 @@ class Faults(BaseModel):
     detail: list[Fault]
 
 
+# For the API's description alone: who asks is found out by `lookbook.access`.
+_BEARER: Final = HTTPBearer(
+    scheme_name="token",
+    auto_error=False,
+    description="LOOKBOOK_TOKEN, for servers of the operator: they see everybody.",
+)
+_SESSION: Final = APIKeyCookie(
+    name=COOKIE, scheme_name="session", auto_error=False, description="A person's session, which sees that person."
+)
+
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": Problem, "description": "Nobody's session: first say who you are."},
     403: {"model": Problem, "description": "Sent by another site's page."},
@@ -95,7 +107,7 @@ def create_app(book: Lookbook, talks: Talks, *, requests_per_minute: int) -> ASG
     for module in (entering, pages, refine_pages):
         app.include_router(module.router)
     for module in (api, refine_api, files):
-        app.include_router(module.router, responses=REFUSALS)
+        app.include_router(module.router, responses=REFUSALS, dependencies=[Depends(_BEARER), Depends(_SESSION)])
     app.add_exception_handler(NobodyHereError, _nobody)
     app.add_exception_handler(RequestValidationError, _faults)
     app.add_exception_handler(RatingRefusedError, _refused_rating)
@@ -120,7 +132,12 @@ def _said(request: Request, status: int) -> Response:
 
 
 def _nobody(request: Request, _error: Exception) -> Response:
-    return _said(request, 401) if _is_api(request) else go("/")
+    if _is_api(request):
+        return _said(request, 401)
+    if request.headers.get("hx-request") == "true":
+        # A part of an open page: a redirect would be followed for that part, and of the page there nothing fits it.
+        return Response(status_code=401, headers={"HX-Redirect": "/"})
+    return go("/")
 
 
 def _faults(request: Request, error: Exception) -> Response:

@@ -18,7 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lookbook.rate_limit import RateLimit
 
-MAX_BODY_BYTES: Final = 256 * 1024
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""Room for the longest conversation that an app may send along."""
+
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _COSTS: Final = (

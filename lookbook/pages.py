@@ -19,6 +19,7 @@ from lookbook.reading.tastes import Closest, list_tastes
 from lookbook.reading.venues import find_venue, list_venues
 from lookbook.web import Asking, Book, Lookbook, NotYoursError, go, own
 from lookbook.wishes import read_wishes
+from lookbook.wording import taste_names
 
 VENUES_A_PAGE: Final = 24
 _ALIKE: Final = 12
@@ -40,7 +41,11 @@ def tastes(request: Request, book: Book, visitor: Asking, since: str | None = No
         found = list_tastes(connection, me.user_id)
     liked = [taste for taste in found if taste.polarity == "positive"]
     disliked = [taste for taste in found if taste.polarity != "positive"]
-    return book.page(request, "tastes.html", me=me, liked=liked, disliked=disliked, is_update=since is not None)
+    names = [taste_names((one.cluster_id, one.label, one.weight) for one in some) for some in (liked, disliked)]
+    return book.page(
+        request, "tastes.html", me=me, liked=liked, disliked=disliked, names=names[0] | names[1],
+        is_update=since is not None,
+    )  # fmt: skip
 
 
 @router.get("/venues")

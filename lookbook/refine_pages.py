@@ -31,6 +31,7 @@ from lookbook.refine.preferences import FROM_PROFILE
 from lookbook.refine.wording import readable
 from lookbook.talk import Add, Answer, Change, Firm, Remove, Say, StartOver, Step, Talks, Undo
 from lookbook.web import Asking, Book, go, own
+from lookbook.wording import taste_names
 
 EXAMPLES: Final = ("outdoors only", "under £15,000 for 120 guests", "more like the first one", "less castle")
 """What one might say, for who does not know where to begin."""
@@ -46,8 +47,8 @@ _FITTING: Final = {
 }
 """What fits a field of a chip, said where something else was put there."""
 _FITTING_ELSE: Final = "That does not fit here."
-_DROPPED: Final = {"guests": "how many come", "budget": "the price", "place": "where it is", "setting": "the setting",
-                   "amenity": "amenities", "look": "looks"}  # fmt: skip
+_DROPPED: Final = {"guests": "how many come", "budget": "the price", "place": "where it is", "country": "the country",
+                   "setting": "the setting", "amenity": "amenities", "look": "looks"}  # fmt: skip
 
 router = APIRouter(prefix="/refine", include_in_schema=False)
 
@@ -76,6 +77,7 @@ def conversation(
     return book.page(
         request, "refine.html", me=me, talk=talk, found=found, rows=rows, venues=venues, examples=EXAMPLES,
         can_undo=talk != talks.beginning(me), by_text={chip.text: chip.id for chip in talk.chips()},
+        taste_names=taste_names((taste.cluster_id, taste.label, taste.before) for taste in found.tastes),
         fields_of=fields_of, from_profile=FROM_PROFILE, dropped=_dropped(talk),
         news=f"Nothing was changed. {_FITTING.get(unfit, _FITTING_ELSE)}" if unfit else "",
     )  # fmt: skip
@@ -195,6 +197,8 @@ def _changed(chip: Chip, form: dict[str, str]) -> Ask:
     if "currency" in form:
         form["currency"] = form["currency"].strip().upper()
     changed: Ask = type(chip.ask).model_validate({**had, **{name: form[name] for name in form if name in had}})
+    if isinstance(changed, PlaceAsk) and isinstance(chip.ask, PlaceAsk) and changed.km != chip.ask.km:
+        return changed.model_copy(update={"travel": ""})  # the hours that were said are no longer what is asked
     return changed
 
 

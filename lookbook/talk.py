@@ -181,7 +181,7 @@ class Talks:
         """Any conversation after one more step; what names a chip or question that is not there changes nothing."""
         match step:
             case Say():
-                return self._said(talk, step)
+                return self._said(talk, person, step)
             case Remove():
                 return talk.without(step.chip_id)
             case Firm():
@@ -193,7 +193,8 @@ class Talks:
             case Answer():
                 return talk.answered(step.question_id, step.option)
             case Undo():
-                return talk.undo()
+                # What the person asks for in any case is not a step.
+                return talk.undo() if len(talk.events) > len(self.beginning(person).events) else talk
             case StartOver():
                 return self.beginning(person)
 
@@ -202,10 +203,16 @@ class Talks:
         with self._book.reading() as connection:
             return refine(connection, person.user_id, talk.refinement(), self._encoders, limit=FOUND)
 
-    def _said(self, talk: Conversation, step: Say) -> Conversation:
+    def _said(self, talk: Conversation, person: Person, step: Say) -> Conversation:
         catalogue = self._known()
         context = Context(catalogue, shown_venues(catalogue, step.shown), talk.refinement())
-        return talk.said(step.text, self._interpreter.read(step.text, context))
+        read = self._interpreter.read(step.text, context)
+        if read.undo:
+            return self.after(talk, person, Undo())
+        if read.start_over:
+            afresh = self.beginning(person)
+            return afresh.said(step.text, read.model_copy(update={"start_over": False})) if read.chips else afresh
+        return talk.said(step.text, read)
 
     def _known(self) -> Catalogue:
         now = time.monotonic()

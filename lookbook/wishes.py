@@ -110,7 +110,10 @@ def _budget(wishes: StatedWishes, venue: Stated) -> _Judged:
         return
     price, guests = venue.price_min, wishes.guests or GUESTS_WHEN_UNSAID
     limit = money(most, wishes.currency)
-    if price is None or venue.currency != wishes.currency or venue.price_unit == "hour":
+    if price is not None and venue.currency is not None and venue.currency != wishes.currency:
+        yield "budget", "unsaid", f"its price is in {venue.currency}, your {limit} are not"
+        return
+    if price is None or venue.currency is None or venue.price_unit == "hour":
         yield "budget", "unsaid", f"states no price to hold against your {limit}"
         return
     total = price * guests if venue.price_unit == "person" else price

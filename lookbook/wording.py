@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -13,6 +16,7 @@ VERY_CLOSE: Final = 1.5
 NOTICED: Final = 0.1
 """Share of a person's taste from which it is said that a venue does not answer to it."""
 
+_PAGE_DATA: Final = re.compile(r"[A-Z]\w*(?:\.\w+)+: (?P<value>.+)", re.DOTALL)
 _SYMBOLS: Final = {"EUR": "€", "GBP": "£", "INR": "₹", "USD": "$"}
 _UNITS: Final = {"event": "", "person": " a person", "day": " a day", "hour": " an hour"}
 
@@ -37,6 +41,22 @@ class Placed(Protocol):
 def shown_label(label: str | None, unnamed: str = "a look of your own") -> str:
     """A taste's name: `industrial loft`, or `unnamed` where the vocabulary has no word for it."""
     return unnamed if label in (None, "unnamed") else str(label).replace("_", " ")
+
+
+def taste_names(tastes: Iterable[tuple[uuid.UUID, str | None, float]]) -> dict[uuid.UUID, str]:
+    """What one person's tastes are called, by their ids: those without a name are numbered, the greatest first.
+
+    Args:
+        tastes: id, label and weight of each.
+    """
+    names, unnamed = {}, 0
+    for cluster_id, label, _ in sorted(tastes, key=lambda taste: (-taste[2], taste[0])):
+        name = shown_label(label)
+        if name == shown_label(None):
+            unnamed += 1
+            name += f" ({unnamed})" if unnamed > 1 else ""
+        names[cluster_id] = name
+    return names
 
 
 def name_of(handle: str) -> str:
@@ -133,9 +153,16 @@ def day(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.day} {moment:%B %Y}"
 
 
+def page_data(quote: str) -> str | None:
+    """What a statement in a page's data says (`EventVenue.maximumAttendeeCapacity: 180`); None for words of a page."""
+    found = _PAGE_DATA.fullmatch(quote)
+    return None if found is None else found["value"]
+
+
 FILTERS: Final = {
     "label": shown_label, "name_of": name_of, "money": money, "percent": percent, "count_of": count_of,
     "words": words, "likeness": likeness, "price": price, "place": place, "setting": setting,
     "weblink": weblink, "host": host, "pin_link": pin_link, "day": day,
+    "page_data": page_data,
 }  # fmt: skip
 """By the names templates call them."""

@@ -28,12 +28,23 @@ _VILLAGES_FROM: Final = 500
 
 _ALIASES: Final = {"nyc": "new york city", "la": "los angeles", "sf": "san francisco", "philly": "philadelphia",
                    "vegas": "las vegas", "new york": "new york city"}  # fmt: skip
-_COUNTRY_ALIASES: Final = {"uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "scotland": "GB",
-                           "wales": "GB", "northern ireland": "GB", "usa": "US", "us": "US", "america": "US",
-                           "united states of america": "US", "u.s.a.": "US", "u.s.": "US", "u.k.": "GB",
-                           "deutschland": "DE", "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH",
-                           "holland": "NL", "nederland": "NL", "the netherlands": "NL", "italia": "IT", "espana": "ES",
-                           "eire": "IE", "republic of ireland": "IE"}  # fmt: skip
+_COUNTRY_ALIASES: Final = {
+    "AE": "uae", "AT": "österreich", "AU": "australien", "BE": "belgien, belgië, belgique", "BG": "bulgarien",
+    "BR": "brasilien, brasil", "CA": "kanada", "CH": "schweiz, suisse, svizzera", "CY": "zypern",
+    "CZ": "czech republic, tschechien, česko", "DE": "deutschland, allemagne, alemania", "DK": "dänemark, danmark",
+    "ES": "españa, spanien, espagne", "FI": "finnland, suomi", "FR": "frankreich, francia",
+    "GB": "uk, u.k., great britain, britain, england, scotland, wales, northern ireland, großbritannien,"
+    " vereinigtes königreich, royaume-uni, reino unido, regno unito",
+    "GR": "griechenland, hellas", "HR": "kroatien, hrvatska", "HU": "ungarn, magyarország",
+    "IE": "éire, republic of ireland, irland", "IN": "indien", "IT": "italia, italien, italie", "LU": "luxemburg",
+    "MA": "marokko, maroc", "MX": "méxico, mexiko",
+    "NL": "holland, nederland, netherlands, the netherlands, niederlande", "NO": "norwegen, norge",
+    "NZ": "neuseeland", "PL": "polen, polska", "RO": "rumänien, românia", "SE": "schweden, sverige",
+    "SI": "slowenien, slovenija", "SK": "slowakei, slovensko", "TR": "türkiye, türkei",
+    "US": "usa, us, u.s.a., u.s., america, united states of america, vereinigte staaten, estados unidos, états-unis",
+    "ZA": "südafrika",
+}  # fmt: skip
+# Not the German for Iceland, which is an English word.
 
 _Row = tuple[str, str, str, float, float, int, tuple[str, ...]]
 # Name, first-order division, country, latitude, longitude, population, other names.
@@ -93,7 +104,7 @@ class Gazetteer:
         named: folded proper name to its towns, the largest first.
         also_named: folded other name to towns that are large enough to go by it.
         states: folded name of a state of the USA, Canada or Australia to its name, and codes of the first.
-        countries: folded name or code to ISO 3166-1 alpha-2.
+        countries: as `country_spellings`.
     """
 
     named: Mapping[str, tuple[Place, ...]]
@@ -124,13 +135,31 @@ def gazetteer() -> Gazetteer:
             **{folded(name): name for country in ("CA", "AU") for name, _ in _areas()[country].values()},
             **_areas_by_name("US"),
         },
-        _countries(),
+        country_spellings(),
     )
 
 
 def country_code(name: str | None) -> str | None:
     """ISO 3166-1 alpha-2 of a country however it is written; None where it is not known."""
-    return _countries().get(folded(name)) if name else None
+    return country_spellings().get(folded(name)) if name else None
+
+
+@cache
+def country_spellings() -> Mapping[str, str]:
+    """Every known way to write a country to its ISO 3166-1 alpha-2 code.
+
+    Names in English, some in other languages, and codes; in lower case, with their accents and without.
+    """
+    names = {row["name"].lower(): code for code, row in _country_rows().items()}
+    others = {name: code for code, written in _COUNTRY_ALIASES.items() for name in written.split(", ")}
+    known = {code.lower(): code for code in names.values()} | names | others
+    return {folded(name): code for name, code in known.items()} | known
+
+
+def country_name(code: str) -> str:
+    """The English name of a country, without an article; the code itself where it is not known."""
+    row = _country_rows().get(code)
+    return str(row["name"]).removeprefix("The ") if row else code
 
 
 def area_name(written: str, country: str | None) -> str:
@@ -247,9 +276,9 @@ def _areas_by_name(country: str) -> Mapping[str, str]:
 
 
 @cache
-def _countries() -> Mapping[str, str]:
-    names = {folded(row["name"]): code for code, row in _source(_TOWNS_FROM).get_countries().items()}
-    return {code.casefold(): code for code in names.values()} | names | _COUNTRY_ALIASES
+def _country_rows() -> Mapping[str, Mapping[str, Any]]:
+    rows: Mapping[str, Mapping[str, Any]] = _source(_TOWNS_FROM).get_countries()
+    return rows
 
 
 def _source(least: int) -> Any:

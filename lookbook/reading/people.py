@@ -50,7 +50,7 @@ _PEOPLE: Final = """
 """
 _ONE: Final = text(f"{_PEOPLE} WHERE user_id = :user_id")
 _BY_HANDLE: Final = text(f"{_PEOPLE} WHERE handle = :handle")
-_ALL: Final = text(f"{_PEOPLE} ORDER BY handle LIMIT :most")
+_ALL: Final = text(f"{_PEOPLE} WHERE handle > :after ORDER BY handle LIMIT :most")
 
 
 def find_person(connection: Connection, user_id: uuid.UUID) -> Person | None:
@@ -65,6 +65,7 @@ def find_handle(connection: Connection, handle: str) -> Person | None:
     return None if row is None else Person.model_validate(dict(row))
 
 
-def list_people(connection: Connection, most: int) -> Sequence[Person]:
-    """Everybody in order of their handles, at most so many."""
-    return [Person.model_validate(dict(row)) for row in connection.execute(_ALL, {"most": most}).mappings()]
+def list_people(connection: Connection, most: int, *, after: str = "") -> Sequence[Person]:
+    """Everybody in order of their handles, at most so many, from the one after this handle on."""
+    rows = connection.execute(_ALL, {"most": most, "after": after}).mappings()
+    return [Person.model_validate(dict(row)) for row in rows]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from lookbook.reading.people import Person
 from lookbook.wishes import StatedWishes, Verdict, distance_to, judge, read_wishes
-from lookbook.wording import CLOSE, NOTICED, likeness, shown_label
+from lookbook.wording import CLOSE, NOTICED, likeness, taste_names
 
 
 class Photo(BaseModel):
@@ -78,9 +78,9 @@ class Venue(BaseModel):
         return [verdict.words for verdict in self.verdicts if verdict.outcome == "broken"]
 
 
-def _named(reasons: Iterable[Reason]) -> str:
+def _named(names: Iterable[str]) -> str:
     """Tastes by their names, each name once; empty for none."""
-    labels = list(dict.fromkeys(shown_label(reason.label) for reason in reasons))
+    labels = list(dict.fromkeys(names))
     return f"your taste{'s' if len(labels) > 1 else ''} for {' and '.join(labels)}" if labels else ""
 
 
@@ -94,6 +94,11 @@ class ListedVenue(Venue):
     score: float
     kind: str = Field(description="taste, words or curated.")
     reasons: list[Reason] = Field(description="One for each taste, the highest standing first.")
+
+    @property
+    def taste_names(self) -> dict[uuid.UUID, str]:
+        """What the tastes of the reasons are called, by their ids."""
+        return taste_names((reason.cluster_id, reason.label, reason.weight) for reason in self.reasons)
 
     @property
     def best(self) -> Reason | None:
@@ -113,7 +118,11 @@ class ListedVenue(Venue):
         """What speaks for it, in words; the strongest first."""
         said = []
         for words, near in groupby(self.reasons, key=lambda reason: likeness(reason.standing)):
-            named = _named(reason for reason in near if reason.standing >= CLOSE and reason.contribution > 0)
+            named = _named(
+                self.taste_names[reason.cluster_id]
+                for reason in near
+                if reason.standing >= CLOSE and reason.contribution > 0
+            )
             said += [f"{words} to {named}"] if named else []
         return said + [verdict.words for verdict in self.verdicts if verdict.outcome == "met"]
 
@@ -122,7 +131,11 @@ class ListedVenue(Venue):
     def why_not(self) -> list[str]:
         """What speaks against it, or is not known, in words."""
         said = [verdict.words for verdict in self.verdicts if verdict.outcome != "met"]
-        far = _named(reason for reason in self.reasons if reason.standing < 0 and reason.weight >= NOTICED)
+        far = _named(
+            self.taste_names[reason.cluster_id]
+            for reason in self.reasons
+            if reason.standing < 0 and reason.weight >= NOTICED
+        )
         said += [f"further than most venues from {far}"] if far else []
         if self.price_min is None and self.price_max is None and "budget" not in {v.wish for v in self.verdicts}:
             said.append("states no price")

@@ -40,7 +40,8 @@ An empty refinement is allowed: all venues in the order of the tastes.
 
     asks, refinement, wording             what can be asked: typed, bounded; its merging; its text on a chip
     conversation                          turns, chips, questions, undo
-    context, catalogue, locating          what an interpreter knows: the list on screen, venues; which place is meant
+    context, catalogue                    what an interpreter knows: the list on screen, venues
+    locating, countries                   which place is meant; which countries are named
     interpreters                          the protocol and the choice
     rules/                                the interpreter without a model; its words are data
     model_interpreter, model_answer       the interpreter with one, and what of its answer is believed
@@ -57,6 +58,7 @@ from lookbook.refine.asks import (
     AmenityAsk,
     Ask,
     BudgetAsk,
+    CountryAsk,
     GuestsAsk,
     Kind,
     LikeAsk,
@@ -94,6 +96,7 @@ __all__ = [
     "Chip",
     "Context",
     "Conversation",
+    "CountryAsk",
     "GuestsAsk",
     "HowSearched",
     "Interpretation",

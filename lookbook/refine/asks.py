@@ -28,8 +28,11 @@ MAX_KM: Final = 20_040.0
 """Half the Earth's circumference: farther is nowhere."""
 MAX_WORDS: Final = 160
 """Characters of free words."""
+MAX_COUNTRIES: Final = 8
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
 Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS)]
 Guests = Annotated[int, Field(ge=1, le=MAX_GUESTS)]
 PhotoId = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -78,6 +81,15 @@ class PlaceAsk(_Ask):
     lon: Annotated[float, Field(ge=-180, le=180)]
     km: Annotated[float, Field(gt=0, le=MAX_KM)]
     travel: Annotated[str, Field(max_length=MAX_WORDS)] = ""
+    strength: Strength = "want"
+
+
+class CountryAsk(_Ask):
+    """In one of these countries, or in none of them."""
+
+    kind: Literal["country"] = "country"
+    codes: Annotated[tuple[CountryCode, ...], Field(min_length=1, max_length=MAX_COUNTRIES)]
+    wanted: bool = True
     strength: Strength = "want"
 
 
@@ -173,7 +185,7 @@ class WordsAsk(_Ask):
 
 
 Ask: TypeAlias = Annotated[
-    GuestsAsk | BudgetAsk | PlaceAsk | SettingAsk | AmenityAsk | LookAsk | TasteAsk | LikeAsk | WordsAsk,
+    GuestsAsk | BudgetAsk | PlaceAsk | CountryAsk | SettingAsk | AmenityAsk | LookAsk | TasteAsk | LikeAsk | WordsAsk,
     Field(discriminator="kind"),
 ]
-Kind = Literal["guests", "budget", "place", "setting", "amenity", "look", "taste", "like", "words"]
+Kind = Literal["guests", "budget", "place", "country", "setting", "amenity", "look", "taste", "like", "words"]

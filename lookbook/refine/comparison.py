@@ -216,8 +216,8 @@ def facts_of_row(row: Any) -> Facts:
     """A row of `statements.venue_facts` or `photo_similarities`."""
     return Facts(
         venue_id=row.venue_id, capacity_min=row.capacity_min, capacity_max=row.capacity_max, price_min=row.price_min,
-        currency=row.currency, price_unit=row.price_unit, setting=row.setting, amenities=tuple(row.amenities or ()),
-        styles=tuple(row.styles or ()), lat=row.lat, lon=row.lon,
+        currency=row.currency, price_unit=row.price_unit, country=row.country, setting=row.setting,
+        amenities=tuple(row.amenities or ()), styles=tuple(row.styles or ()), lat=row.lat, lon=row.lon,
     )  # fmt: skip
 
 

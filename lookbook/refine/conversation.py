@@ -186,7 +186,9 @@ class Conversation(_Value):
             return self
         if option is None:
             return self._with(Answered(question_id=question_id))
-        chip = Chip(id=f"{self._next_number()}.0", ask=asked.options[option].ask, said=asked.said)
+        chosen = asked.options[option]
+        which = "" if chosen.text == chip_text(chosen.ask) else chosen.text
+        chip = Chip(id=f"{self._next_number()}.0", ask=chosen.ask, said=asked.said, note=which)
         return self._with(Answered(question_id=question_id, chip=chip))
 
     def undo(self) -> Self:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -35,9 +35,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from lookbook.refine.asks import PlaceAsk, Strength
+from lookbook.refine.asks import CountryAsk, PlaceAsk, Strength
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.views import venues
+from resources.gazetteer import country_spellings
 from taste_assets.model.wishes import EARTH_RADIUS_KM, GUESTS_WHEN_UNSAID
 
 _DECIMALS: Final = 9  # of a degree: a tenth of a millimetre
@@ -52,7 +53,7 @@ def fits(named: str = "") -> ColumnElement[bool]:
         named: before the name of each bound value, where a statement has the condition twice.
     """
     is_refused = venues.c.venue_id == any_(bindparam(f"{named}refused", type_=ARRAY(Uuid)))
-    conditions = (part(named) for part in (_guests_fit, _budget_fits, _setting_fits, _place_fits, _words_fit))
+    conditions = (part(named) for part in _PARTS)
     return and_(*conditions, not_(is_refused))
 
 
@@ -71,6 +72,8 @@ def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = (), named: 
         "heads": heads(wanted),
         **_switches("setting", setting.strength if setting else None),
         "setting": setting.setting if setting else "",
+        **_switches("country", wanted.country.strength if wanted.country else None),
+        **_spellings(wanted.country),
         **_switches("place", wanted.place.strength if wanted.place else None),
         **_circle(wanted.place),
         "must_amenities": sorted(ask.word for ask in wanted.amenities if ask.wanted and ask.strength == "must"),
@@ -135,6 +138,28 @@ def _setting_fits(named: str) -> ColumnElement[bool]:
     return _passes(f"{named}setting", _stated(other), venues.c.setting.is_(None))
 
 
+def _country_fits(named: str) -> ColumnElement[bool]:
+    """By how sites write it; what is no known country's name says nothing."""
+    agreeing, contrary = (
+        _stated(func.lower(venues.c.country) == any_(bindparam(f"{named}{name}", type_=ARRAY(Text))))
+        for name in ("countries", "other_countries")
+    )
+    return _passes(f"{named}country", contrary, not_(agreeing))
+
+
+def _spellings(country: CountryAsk | None) -> dict[str, list[str]]:
+    agreeing, contrary = country_words(country.codes, wanted=country.wanted) if country else ((), ())
+    return {"countries": sorted(agreeing), "other_countries": sorted(contrary)}
+
+
+@lru_cache(maxsize=64)
+def country_words(codes: tuple[str, ...], *, wanted: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """How a site writes, in lower case, the countries that are as asked, and those that are not."""
+    named = frozenset(name for name, code in country_spellings().items() if code in codes)
+    others = frozenset(country_spellings().keys() - named)
+    return (named, others) if wanted else (others, named)
+
+
 def _words_fit(named: str) -> ColumnElement[bool]:
     nothing = cast(literal("{}", Text), ARRAY(Text))
     amenities, styles = (func.coalesce(column, nothing) for column in (venues.c.amenities, venues.c.styles))
@@ -190,3 +215,6 @@ def _box(place: PlaceAsk) -> tuple[float, ...]:
     west, east = place.lon - width, place.lon + width
     further = (west + 360, 180.0) if west < -180 else (-180.0, east - 360) if east > 180 else (west, east)
     return (south, north, west, east, *further)
+
+
+_PARTS: Final = (_guests_fit, _budget_fits, _setting_fits, _country_fits, _place_fits, _words_fit)

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from lookbook.refine.asks import AmenityAsk, BudgetAsk, GuestsAsk, LookAsk, PlaceAsk, SettingAsk
-from lookbook.refine.filters import heads
+from lookbook.refine.asks import AmenityAsk, BudgetAsk, CountryAsk, GuestsAsk, LookAsk, PlaceAsk, SettingAsk
+from lookbook.refine.filters import country_words, heads
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.results import Outcome, WishOutcome
 from lookbook.refine.wording import chip_text, money, readable
@@ -31,6 +31,7 @@ class Facts:
     price_min: float | None = None
     currency: str | None = None
     price_unit: str | None = None
+    country: str | None = None
     setting: str | None = None
     amenities: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
@@ -38,7 +39,7 @@ class Facts:
     lon: float | None = None
 
 
-FactAsk: TypeAlias = GuestsAsk | BudgetAsk | PlaceAsk | SettingAsk | AmenityAsk | LookAsk
+FactAsk: TypeAlias = GuestsAsk | BudgetAsk | PlaceAsk | CountryAsk | SettingAsk | AmenityAsk | LookAsk
 
 
 def fact_asks(wanted: Refinement) -> tuple[FactAsk, ...]:
@@ -46,7 +47,7 @@ def fact_asks(wanted: Refinement) -> tuple[FactAsk, ...]:
 
     "Less" of a look is a matter of degree, and a look that is no word of the vocabulary one of pictures.
     """
-    single = (wanted.guests, wanted.budget, wanted.place, wanted.setting)
+    single = (wanted.guests, wanted.budget, wanted.place, wanted.country, wanted.setting)
     looks = (look for look in wanted.looks if look.style is not None and look.amount != "less")
     return (*(ask for ask in single if ask is not None), *wanted.amenities, *looks)
 
@@ -93,6 +94,8 @@ def _outcome(ask: FactAsk, facts: Facts, number: int, distance: float | None) ->
             return _budget(ask, facts, number)
         case PlaceAsk():
             return "unknown" if distance is None else "missed" if distance > ask.km else "met"
+        case CountryAsk():
+            return _country(ask, facts)
         case SettingAsk():
             if facts.setting is None:
                 return "unknown"
@@ -117,6 +120,12 @@ def _budget(ask: BudgetAsk, facts: Facts, number: int) -> Outcome:
     return "missed" if facts.price_min * times / over > ask.amount else "met"
 
 
+def _country(ask: CountryAsk, facts: Facts) -> Outcome:
+    agreeing, contrary = country_words(ask.codes, wanted=ask.wanted)
+    written = (facts.country or "").lower()
+    return "met" if written in agreeing else "missed" if written in contrary else "unknown"
+
+
 def _word(is_stated: bool, *, is_wanted: bool) -> Outcome:
     """Sites say what they have: a word that is missing is unsaid, and good enough where it is not wanted."""
     if is_stated:
@@ -136,6 +145,8 @@ def _stated(ask: FactAsk, facts: Facts) -> str:
         case PlaceAsk():
             (distance,) = distances_to(ask, [facts])
             return "" if distance is None else f"{distance:.0f} km from {ask.name}"
+        case CountryAsk():
+            return facts.country or ""
         case SettingAsk():
             return "indoor and outdoor" if facts.setting == "both" else facts.setting or ""
         case AmenityAsk():

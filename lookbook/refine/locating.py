@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 
 from lookbook.refine.context import Catalogue
+from lookbook.refine.countries import is_country
 from lookbook.refine.rules.regions import REGIONS
 from lookbook.refine.rules.spelling import nearest_word
 from resources.folding import folded
-from resources.gazetteer import LEAST_KNOWN, Place, clearly_largest, gazetteer
+from resources.gazetteer import LEAST_KNOWN, Place, clearly_largest, country_code, gazetteer
 from taste_assets.model.wishes import distance_km
 
 _SAME_KM: Final = 30.0
@@ -44,8 +45,8 @@ class Located:
 def locate(words: Sequence[str], catalogue: Catalogue, *, only_regions: bool = False) -> Located | None:
     """The place that the first of these folded words name; the longest name counts, then a likely misspelling.
 
-    None, too, for a region without venues: a town of its name in another country is not meant. With `only_regions`
-    towns are not looked for, nor misspellings.
+    None, too, for a region without venues, and for a country: a town of its name in another country is not meant. With
+    `only_regions` towns are not looked for, nor misspellings.
     """
     for count in range(_until_comma(words), 0, -1):
         name = " ".join(words[:count]).rstrip(",")
@@ -55,7 +56,7 @@ def locate(words: Sequence[str], catalogue: Catalogue, *, only_regions: bool = F
             there = [place for place in found if area in (place.area, place.country)] if area else []
             meant = _meant(there or _not_far_away(name, found, catalogue), catalogue)
             return Located(meant, count + (used if there else 0)) if meant else None
-        if name in REGIONS:
+        if name in REGIONS or is_country(name):
             return None
     if only_regions:
         return None
@@ -65,11 +66,19 @@ def locate(words: Sequence[str], catalogue: Catalogue, *, only_regions: bool = F
 
 def _not_far_away(name: str, found: Sequence[Place], catalogue: Catalogue) -> list[Place]:
     """Of the places of a region's name the regions, and the towns near which or in whose country there are venues."""
-    is_region = name in REGIONS or any(place.radius_km for place in found)
+    is_region = name in REGIONS or is_country(name) or any(place.radius_km for place in found)
     return [
         place for place in found
-        if not is_region or place.radius_km or place.country == catalogue.country or _has_venues(place, catalogue)
+        if not is_region or place.radius_km or place.country in (catalogue.country, country_code(name))
+        or _has_venues(place, catalogue)
     ]  # fmt: skip
+
+
+def namesakes(name: str, catalogue: Catalogue) -> tuple[Place, ...]:
+    """Towns and regions that bear a country's folded name elsewhere, and are not far away."""
+    found = (*_towns(name, catalogue), *_venue_regions(catalogue).get(name, ()))
+    there = country_code(name)
+    return tuple(place for place in _not_far_away(name, found, catalogue) if place.country != there)
 
 
 def _meant(found: Sequence[Place], catalogue: Catalogue) -> tuple[Place, ...]:

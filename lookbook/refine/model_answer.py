@@ -19,6 +19,7 @@ from lookbook.refine.asks import (
     AmenityAsk,
     Ask,
     BudgetAsk,
+    CountryAsk,
     GuestsAsk,
     LikeAsk,
     LookAmount,
@@ -31,20 +32,25 @@ from lookbook.refine.asks import (
 )
 from lookbook.refine.context import Context
 from lookbook.refine.conversation import Option
+from lookbook.refine.countries import countries_in
 from lookbook.refine.locating import locate
+from lookbook.refine.rules.countries import country_options
+from lookbook.refine.rules.distances import SPEEDS
 from lookbook.refine.rules.folding import fold_text
 from lookbook.refine.rules.numbers import DIGITS, TIMES, value, with_digits
-from lookbook.refine.rules.places import NEAR_KM, SPEEDS, place_ask, place_options
+from lookbook.refine.rules.places import NEAR_KM, place_ask, place_options
 from lookbook.refine.wording import readable
 from resources.folding import folded
+from resources.gazetteer import country_code
 
 MAX_CLAIMS: Final = 24
 
+_DROPPED: Final = ("guests", "budget", "place", "country", "setting", "amenity", "look")
 _MILE_KM: Final = 1.609344
 _CLOSE: Final = 1e-6
 _NUMBER: Final = re.compile(rf"(?P<digits>{DIGITS})\s?(?P<times>{TIMES})?")
 
-ClaimKind = Literal["guests", "budget", "place", "setting", "amenity", "look", "like", "description", "drop"]
+ClaimKind = Literal["guests", "budget", "place", "country", "setting", "amenity", "look", "like", "description", "drop"]
 
 
 class TurnClaim(BaseModel):
@@ -102,6 +108,8 @@ def believed(claim: TurnClaim, text: str, context: Context) -> Ask | tuple[Optio
     said = folded(claim.said)
     if not said or len(claim.said) > MAX_WORDS or said not in folded(text):
         return None
+    if claim.kind == "country" and claim.said not in text:
+        return None  # by capitals the US is told from us
     try:
         return _READERS[claim.kind](claim, said, context)
     except (ValidationError, ValueError):  # out of bounds, or nothing of the kind
@@ -131,6 +139,20 @@ def _place(claim: TurnClaim, said: str, context: Context) -> Ask | tuple[Option,
     is_inside = claim.low is None and claim.high is None
     asks = tuple(place_ask(place, km, travel, claim.firmness, is_inside=is_inside) for place in located.places[:8])
     return asks[0] if len(asks) == 1 else place_options(located.places, asks)
+
+
+def _country(claim: TurnClaim, _said: str, context: Context) -> Ask | tuple[Option, ...] | None:
+    """Countries that the quote names; what the model calls them says which of those are meant."""
+    quote = fold_text(claim.said)
+    quoted = {one.code: quote.text[one.start : one.end] for one in countries_in(quote)}
+    codes = tuple(dict.fromkeys(country_code(name) for name in claim.words.split(",")))
+    named = tuple(code for code in codes if code in quoted)
+    if not named or named != codes or claim.amount == "less":
+        return None
+    wanted = claim.amount == "more"
+    options = country_options(quoted[named[0]], named[0], claim.firmness, context) if wanted and len(named) == 1 else ()
+    strength = "want" if claim.firmness == "must" and not wanted else claim.firmness
+    return options or CountryAsk(codes=named, wanted=wanted, strength=strength)
 
 
 def _reach(claim: TurnClaim, said: str) -> tuple[float, str]:
@@ -180,7 +202,7 @@ def _description(claim: TurnClaim, said: str, _context: Context) -> Ask | None:
 
 
 def _drop(claim: TurnClaim, _said: str, _context: Context) -> str | None:
-    return claim.words if claim.words in ("guests", "budget", "place", "setting", "amenity", "look") else None
+    return claim.words if claim.words in _DROPPED else None
 
 
 def _stands(words: str, said: str) -> bool:
@@ -216,6 +238,7 @@ _READERS: Final = {
     "guests": _guests,
     "budget": _budget,
     "place": _place,
+    "country": _country,
     "setting": _setting,
     "amenity": _amenity,
     "look": _look,
@@ -240,10 +263,12 @@ are those of the quote. `firmness`: must (only, must, has to), prefer (ideally, 
 - budget: the most to be spent in `low` (or `low` and `high`), ISO 4217 code in `unit` ({currency} where none is \
 said), `words` is event, person, day or hour.
 - place: the town or region in `words`, the distance or travel time in `low`, `unit` is km, miles, hours or minutes.
+- country: the ISO 3166 codes of countries (GB, not UK) in `words`, separated by commas; `amount` is none where it \
+shall not be there. Nothing for how far it is from a country, nor for where people live.
 - setting: `words` is indoor, outdoor or both.
 - amenity: `words` is one of: {amenities}.
 - look: `words` is one of: {styles}; or words of the quote that can be seen on a photograph. `amount`: more, less, none.
 - like: like a venue of the list, its number in `low`; `amount` is more or less.
 - description: how it should feel, words of the quote in `words`.
-- drop: something no longer matters; `words` is guests, budget, place, setting, amenity or look.
+- drop: something no longer matters; `words` is guests, budget, place, country, setting, amenity or look.
 """

@@ -11,6 +11,7 @@ from lookbook.refine.asks import (
     AmenityAsk,
     Ask,
     BudgetAsk,
+    CountryAsk,
     GuestsAsk,
     LikeAsk,
     LookAsk,
@@ -37,6 +38,7 @@ class Refinement(BaseModel):
     guests: GuestsAsk | None = None
     budget: BudgetAsk | None = None
     place: PlaceAsk | None = None
+    country: CountryAsk | None = None
     setting: SettingAsk | None = None
     amenities: Annotated[tuple[AmenityAsk, ...], Field(max_length=MAX_AMENITIES)] = ()
     looks: Annotated[tuple[LookAsk, ...], Field(max_length=MAX_LOOKS)] = ()
@@ -51,7 +53,7 @@ class Refinement(BaseModel):
 
     def asks(self) -> tuple[Ask, ...]:
         """Everything asked, in the order of the fields."""
-        single: tuple[Ask | None, ...] = (self.guests, self.budget, self.place, self.setting)
+        single: tuple[Ask | None, ...] = (self.guests, self.budget, self.place, self.country, self.setting)
         several: tuple[Ask, ...] = (*self.amenities, *self.looks, *self.tastes, *self.likes, *self.words)
         return (*(ask for ask in single if ask is not None), *several)
 
@@ -67,6 +69,7 @@ def refinement_of(asks: Iterable[Ask]) -> Refinement:
         guests=next(_of(kept, GuestsAsk), None),
         budget=next(_of(kept, BudgetAsk), None),
         place=next(_of(kept, PlaceAsk), None),
+        country=next(_of(kept, CountryAsk), None),
         setting=next(_of(kept, SettingAsk), None),
         amenities=tuple(_of(kept, AmenityAsk))[-MAX_AMENITIES:],
         looks=tuple(_of(kept, LookAsk))[-MAX_LOOKS:],

@@ -119,6 +119,7 @@ VENUE_FACTS: Final = (
     venues.c.price_min,
     venues.c.currency,
     venues.c.price_unit,
+    venues.c.country,
     venues.c.setting,
     venues.c.amenities,
     venues.c.styles,

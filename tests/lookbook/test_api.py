@@ -81,6 +81,23 @@ def test_a_fault_names_its_field_and_repeats_no_value(ann: Visitor, world: World
     assert "secret" not in answer.text
 
 
+def test_everybody_is_listed_page_by_page(ann: Visitor) -> None:
+    whole = [person["handle"] for person in ann.get("/api/people").json()]
+    pages: list[str] = []
+    while page := ann.get("/api/people", params={"limit": 2, "after": pages[-1] if pages else ""}).json():
+        pages += [person["handle"] for person in page]
+    assert pages == whole
+    assert ann.get("/api/people", params={"after": "\x00"}).status_code == 422
+
+
+def test_the_description_says_who_may_ask(ann: Visitor) -> None:
+    described = ann.get("/api/openapi.json").json()
+    assert described["components"]["securitySchemes"].keys() == {"token", "session"}
+    for calls in described["paths"].values():
+        for call in calls.values():
+            assert {scheme for one in call["security"] for scheme in one} == {"token", "session"}
+
+
 def test_every_call_says_how_it_may_be_refused(ann: Visitor) -> None:
     described = ann.get("/api/openapi.json").json()
     for calls in described["paths"].values():

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import socket
+import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Literal
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from lookbook.access import Access, Purpose
+from lookbook.server import serving
+from resources.database import DatabaseUrls
+from resources.settings import Settings
 from tests.lookbook.browser import chromium
 from tests.lookbook.conftest import TOKEN
 from tests.lookbook.world import World
@@ -59,7 +66,19 @@ def page(context: BrowserContext, trouble: list[str]) -> Iterator[Page]:
     page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: trouble.append(str(error)))
     yield page
-    assert [one for one in trouble if not re.search(r"\b40[34]\b", one)] == []
+    assert [one for one in trouble if not re.search(r"\b40[134]\b", one)] == []
+
+
+def come_in(page: Page, address: str, person: uuid.UUID) -> None:
+    """By a link, where there is a token."""
+    page.goto(f"{address}/enter?key={Access(TOKEN).sign(Purpose.LINK, person, 60)}")
+    page.get_by_role("button", name="Open your lookbook").click()
+    page.wait_for_url(re.compile(r"/(tastes|start)$"))
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as sock:
+        return int(sock.getsockname()[1])
 
 
 def become(page: Page, name: str) -> None:
@@ -132,6 +151,7 @@ def test_rating_stays_on_the_page(page: Page, world: World) -> None:
     first = page.locator(".to-rate li").first
     first.get_by_role("button", name="Love it").click()
     expect(first.get_by_role("button", name="Love it")).to_have_attribute("aria-pressed", "true")
+    expect(first.get_by_role("button", name="Love it")).to_be_focused()
     expect(page.locator("#progress")).to_contain_text("1 rated so far")
     first.get_by_role("button", name="Love it").click()
     expect(page.locator("#progress")).to_contain_text("0 rated so far")
@@ -191,6 +211,122 @@ def test_a_refinement_is_understood_edited_undone_and_said_not_to_be_understood(
     page.get_by_role("button", name="Start over").click()
     expect(chips).to_have_count(0)
     assert page.evaluate("window.untouched"), "no page was loaded anew"
+
+
+@pytest.mark.parametrize("path", ["/tastes", "/venues", "/refine", "/start"])
+def test_an_open_page_whose_session_is_gone_ends_where_one_chooses(page: Page, path: str) -> None:
+    become(page, "Ann")
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.context.clear_cookies()
+    if path == "/refine":
+        page.get_by_label("What should be different?").fill("outdoors only")
+        page.get_by_role("button", name="Say it").click()
+    elif path == "/start":
+        page.get_by_role("button", name="Love it").first.click()
+    page.wait_for_url(re.compile(r"//[^/]+/$"))
+    expect(page.get_by_role("button", name="Ann")).to_be_visible()
+
+
+def test_a_failure_is_said_until_the_next_success_and_the_words_stay(
+    page: Page, world: World, urls: DatabaseUrls, settings: Settings, trouble: list[str]
+) -> None:
+    """The server goes away and comes back: its sessions outlive it, being signed with the token."""
+    own = {"lookbook_token": TOKEN, "lookbook_port": free_port()}
+    with_token = Settings.model_validate({**settings.model_dump(), **own})
+    news, text = page.locator("#news"), page.get_by_label("What should be different?")
+    with serving(urls, with_token) as address:
+        come_in(page, address, world.people["bob_lee2"])
+        page.goto(f"{address}/refine")
+        expect(news).to_be_empty()
+        text.fill("outdoors only")
+    page.get_by_role("button", name="Say it").click()
+    expect(news).to_have_text("That did not work. Please try again.")
+    expect(news).to_have_attribute("role", "status")
+    expect(text).to_have_value("outdoors only")
+    assert_sound(page, (PHONE, DESKTOP))
+    with serving(urls, with_token):
+        page.get_by_role("button", name="Say it").click()
+        expect(page.locator(".understood")).to_contain_text("outdoors")
+        expect(news).to_be_empty()
+        page.get_by_role("button", name="Start over").click()
+        expect(page.locator(".understood")).to_have_count(0)
+    assert all("ERR_CONNECTION_REFUSED" in one or "Failed to fetch" in one for one in trouble)
+    trouble.clear()
+
+
+def test_who_asks_too_much_is_told_how_long_to_wait(
+    page: Page, world: World, urls: DatabaseUrls, settings: Settings, trouble: list[str]
+) -> None:
+    """Another program on the same machine has used up what an address may ask."""
+    slow = Settings.model_validate({**settings.model_dump(), "lookbook_requests_per_minute": 30})
+    with serving(urls, slow, refresh_s=3600) as address:
+        page.goto(f"{address}/?choose=true")
+        page.get_by_role("button", name="Cat").click()
+        page.goto(f"{address}/refine")
+        page.get_by_label("What should be different?").fill("outdoors only")
+        while httpx.get(f"{address}/nowhere").status_code != 429:
+            pass
+        page.get_by_role("button", name="Say it").click()
+        expect(page.locator("#news")).to_have_text(re.compile(r"^Please wait \d+ seconds and try again\.$"))
+        expect(page.get_by_label("What should be different?")).to_have_value("outdoors only")
+    assert all("429" in one for one in trouble)
+    trouble.clear()
+
+
+def test_looks_for_news_that_fail_say_nothing(
+    page: Page, urls: DatabaseUrls, settings: Settings, world: World, trouble: list[str]
+) -> None:
+    with serving(urls, settings, refresh_s=0.2) as address:
+        page.goto(f"{address}/?choose=true")
+        page.get_by_role("button", name="Ann").click()
+        expect(page.locator(".taste")).to_have_count(2)
+    with page.expect_event("requestfailed"):
+        pass
+    with page.expect_event("requestfailed"):  # the one before is over and done with
+        pass
+    expect(page.locator("#news")).to_be_empty()
+    expect(page.locator(".taste")).to_have_count(2)
+    page.close()
+    trouble.clear()
+
+
+def test_the_keyboards_focus_stays_near_what_was_pressed(page: Page) -> None:
+    become(page, "Cat")
+    page.goto("/refine")
+    focused = page.locator(":focus")
+    text = page.get_by_label("What should be different?")
+    text.focus()
+    for said, chips in (("for 100 guests", 1), ("outdoors only", 2)):
+        page.keyboard.type(said)
+        page.keyboard.press("Enter")
+        expect(page.locator(".understood .chip")).to_have_count(chips)
+        expect(text).to_be_focused()
+
+    def press(name: str) -> None:
+        for _ in range(60):
+            if focused.count() and name in focused.inner_text():
+                return page.keyboard.press("Enter")
+            page.keyboard.press("Tab")
+        raise AssertionError(f"{name} is not reached by the tabulator")
+
+    press("100 guests")
+    press("must be stated")
+    expect(page.locator(".chip.must")).to_have_count(1)
+    expect(focused).to_contain_text("100 guests must")
+    press("Remove 100 guests")
+    expect(page.locator(".understood .chip")).to_have_count(1)
+    expect(focused).to_have_text("What we understood")
+    press("Undo")
+    expect(page.locator(".understood .chip")).to_have_count(2)
+    expect(focused).to_have_text("Undo")
+    press("More like this")
+    expect(page.locator(".understood .chip")).to_have_count(3)
+    expect(focused).to_contain_text("More like this")
+    page.get_by_role("button", name="Start over").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".understood .chip")).to_have_count(0)
+    expect(focused).to_have_text("In your own words")
 
 
 def test_a_question_is_asked_back_and_answered(page: Page) -> None:

@@ -37,7 +37,8 @@ def test_nothing_scraped_becomes_markup_and_nothing_stands_inline(ann: Visitor, 
     source = ann.get(path_of(world, page)).text
     tree = html.fromstring(source)
     assert MARKUP not in source
-    assert [script.get("src", "").partition("?")[0] for script in tree.iter("script")] == ["/static/htmx-4.0.1.min.js"]
+    scripts = [script.get("src", "").partition("?")[0] for script in tree.iter("script")]
+    assert scripts == ["/static/htmx-4.0.1.min.js", "/static/lookbook.js"]
     assert not tree.xpath("//style | //*[@style] | //@*[starts-with(name(), 'on')]")
     for element, _, link, _ in tree.iterlinks():
         parts = urlsplit(link)
@@ -79,6 +80,24 @@ def test_tastes_show_medoid_label_share_and_drift(ann: Visitor) -> None:
         picture = taste.find(".//img")
         assert ann.get(picture.get("src")).headers["content-type"] == "image/webp"
         assert picture.get("alt")
+
+
+def test_tastes_without_a_name_are_told_apart(ann: Visitor, world: World) -> None:
+    """Colours have no words, so that none of hers has a name."""
+    names = ["a look of your own", "a look of your own (2)"]
+    tastes = document(ann, "/tastes").xpath("//li[@class='taste']")
+    assert [words(taste.find(".//h2")) for taste in tastes] == names
+    assert [taste.find(".//img").get("alt") for taste in tastes] == [
+        f"The pin that stands for your taste for {name}" for name in names
+    ]
+    served = document(ann, path_of(world, "/venues/{blue-house.test}")).xpath("//ul[@class='serves']//h3")
+    assert sorted(map(words, served)) == names
+    cards = document(ann, "/venues")
+    tags = {words(card.find(".//h2/a")): words(card.xpath(".//*[@class='tag']")[0]) for card in cards.iter("article")}
+    assert (tags["The Red Hall"], tags["Blue House"]) == tuple(names)
+    (why,) = [words(card.xpath(".//ul[@class='yes']/li")[0]) for card in cards.iter("article")
+              if "Blue House" in words(card)]  # fmt: skip
+    assert why.endswith("your taste for a look of your own (2)")
 
 
 def test_a_taste_whose_pin_is_not_kept_is_shown_by_a_venue_and_says_so(visitor: Visitor, world: World) -> None:
@@ -227,3 +246,6 @@ def test_somebody_who_was_forgotten_is_asked_who_they_are(visitor: Visitor, worl
         connection.execute(text("DELETE FROM users WHERE handle = 'gone'"))
     assert visitor.get("/tastes").url.path == "/"
     assert visitor.get("/api/me").status_code == 401
+    for part in (visitor.get, visitor.post):
+        answer = part("/refine" if part == visitor.get else "/refine/undo", headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.headers["hx-redirect"], answer.content) == (401, "/", b"")

@@ -58,6 +58,25 @@ def test_a_conversation_outlives_the_server_and_is_the_persons_own(
         assert "100 guests" not in chips(elsewhere.become(world.people["cat"]))
 
 
+def test_what_is_asked_in_any_case_is_neither_undone_nor_started_over(talking: Visitor) -> None:
+    beginning = chips(talking)
+    for text in ("undo", "outdoors for 80", "undo", "undo", "no barns", "start over", "undo"):
+        talking.post("/refine/say", data={"text": text})
+    talking.post("/refine/undo")
+    assert chips(talking) == beginning
+    talking.post("/refine/say", data={"text": "start over, for 80"})
+    assert "80 guests" in chips(talking)
+    talking.post("/refine/undo")
+    assert chips(talking) == beginning
+
+
+def test_other_kilometres_are_no_longer_hours(talking: Visitor) -> None:
+    talking.post("/refine/say", data={"text": "within two hours of Austin"})
+    (hours,) = (chip for chip in chips(talking) if "2 h by car" in chip)
+    talking.post("/refine/change", data={"chip_id": chip_id(talking, "2 h by car"), "km": "50"})
+    assert [chip for chip in chips(talking) if "Austin" in chip] == ["within 50 km of Austin"], hours
+
+
 def test_what_cannot_be_read_any_more_begins_anew(talking: Visitor, world: World) -> None:
     beginning = chips(talking)
     with world.engine.begin() as connection:
@@ -157,6 +176,21 @@ def test_a_taste_is_given_more_weight(talking: Visitor) -> None:
     talking.post("/refine/taste", data={**dict(form.form_values()), "factor": "4"})
     assert shares() != before
     assert sum(shares()) in (99, 100, 101)
+
+
+def test_tastes_without_a_name_are_told_apart(talking: Visitor) -> None:
+    """Colours have no words, so that none of hers has a name."""
+    names = ["a look of your own", "a look of your own (2)"]
+    rows = html.fromstring(talking.get("/refine").text).xpath("//ul[@class='weights']/li")
+    assert [words(row.find("span")) for row in rows] == names
+    for row, name in zip(rows, names, strict=True):
+        assert [words(one) for one in row.xpath(".//*[@class='visually-hidden']")] == [f"Less {name}", f"More {name}"]
+        talking.post("/refine/taste", data={**dict(row.find("form").form_values()), "factor": "2"})
+    page = talking.get("/refine").text
+    assert chips(talking)[-2:] == [f"your taste for {name} at 2 times its weight" for name in names]
+    assert "unnamed" not in page
+    tags = html.fromstring(page).xpath("//article//*[@class='tag']")
+    assert {words(tag) for tag in tags} == set(names)
 
 
 def test_what_is_said_is_shown_as_words(talking: Visitor) -> None:

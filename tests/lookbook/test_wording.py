@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lookbook.refine import TasteAsk
+from lookbook.refine.wording import chip_text
 from lookbook.sparkline import HEIGHT, WIDTH, sparkline
-from lookbook.wording import count_of, guests, host, likeness, name_of, percent, pin_link, price, shown_label, weblink
+from lookbook.wording import (
+    count_of,
+    guests,
+    host,
+    likeness,
+    name_of,
+    page_data,
+    percent,
+    pin_link,
+    price,
+    shown_label,
+    taste_names,
+    weblink,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +54,23 @@ def test_guests_labels_names_and_likeness() -> None:
     assert len({likeness(one) for one in (2, 1, 0.1, -1)}) == 4
 
 
+def test_tastes_without_a_name_are_numbered_by_their_weight() -> None:
+    small, named, great, disregarded = (uuid.UUID(int=number) for number in range(4))
+    tastes = [(small, "unnamed", 0.2), (named, "industrial_loft", 0.3), (great, None, 0.4), (disregarded, None, 0.1)]
+    assert taste_names(tastes) == {
+        great: "a look of your own", named: "industrial loft", small: "a look of your own (2)",
+        disregarded: "a look of your own (3)",
+    }  # fmt: skip
+    assert taste_names([]) == {}
+
+
+def test_a_chip_never_says_unnamed() -> None:
+    said = {label: chip_text(TasteAsk(cluster_id=uuid.UUID(int=1), label=label, factor=2))
+            for label in ("", "unnamed", "industrial_loft")}  # fmt: skip
+    assert said[""] == said["unnamed"] == "your taste for a look of your own at 2 times its weight"
+    assert said["industrial_loft"] == "your taste for industrial loft at 2 times its weight"
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "data:text/html,x", "//x.test/", "https://", "file:///x", "", "http://[x"]
 )
@@ -49,6 +82,19 @@ def test_no_link_that_is_not_of_the_web(address: str) -> None:
 def test_any_text_has_a_host_or_is_one(address: str) -> None:
     assert isinstance(host(address), str)
     assert weblink(address) in (None, address)
+
+
+@pytest.mark.parametrize(
+    ("quote", "value"),
+    [
+        ("EventVenue.maximumAttendeeCapacity: 180", "180"),
+        ("EventVenue.amenityFeature.name: fully licensed: bar", "fully licensed: bar"),
+        ("Guests: up to 180", None),
+        ("Mon.-Fri.: closed", None),
+    ],
+)
+def test_page_data_is_told_from_words(quote: str, value: str | None) -> None:
+    assert page_data(quote) == value
 
 
 def test_links_of_the_web_and_of_pinterest() -> None:

@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.world.places import PLACES
-from resources.gazetteer import MUCH_LARGER, Place, clearly_largest, country_code, gazetteer, town_centre
+from resources.gazetteer import (
+    MUCH_LARGER,
+    Place,
+    clearly_largest,
+    country_code,
+    country_name,
+    country_spellings,
+    gazetteer,
+    town_centre,
+)
 
 ANY = st.none() | st.text(max_size=30) | st.sampled_from(["Paris", "Texas", "US", "Bath, UK", "CA", "England"])
 
@@ -33,6 +42,21 @@ def test_a_name_has_its_towns_the_largest_first_and_well_known_ones_go_by_other_
 )  # fmt: skip
 def test_a_country_is_known_however_it_is_written(written: str | None, code: str | None) -> None:
     assert country_code(written) == code
+
+
+def test_a_country_s_spellings_are_lower_case_and_understood() -> None:
+    spellings = country_spellings()
+    assert {"gb", "united kingdom", "england", "u.k."} <= {name for name, code in spellings.items() if code == "GB"}
+    assert {"\u00f6sterreich", "osterreich", "at", "austria"} == {
+        name for name, code in spellings.items() if code == "AT"
+    }
+    for name, code in spellings.items():
+        assert name == name.lower()
+        assert country_code(name) == code
+
+
+def test_a_country_has_a_name_without_an_article() -> None:
+    assert [country_name(code) for code in ("NL", "US", "ZZ")] == ["Netherlands", "United States", "ZZ"]
 
 
 def test_of_several_places_one_must_be_much_larger() -> None:

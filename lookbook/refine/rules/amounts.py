@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from lookbook.refine.asks import Ask, BudgetAsk, GuestsAsk, PriceUnit
 from lookbook.refine.context import Context
 from lookbook.refine.conversation import Option, Question
+from lookbook.refine.rules.bounds import denied_excess, lower_bound, unaskable_sum
 from lookbook.refine.rules.cues import strength_of
 from lookbook.refine.rules.headcounts import change_of, changed, range_with_the_last
 from lookbook.refine.rules.numbers import DIGITS, TIMES, value
@@ -32,7 +33,7 @@ _KNOWN: Final = [(code, re.compile(wordings)) for code, wordings in _CURRENCIES.
 _AMOUNT: Final = re.compile(
     rf"(?<![\w.,#-])(?P<before>{_MONEY})?\s?(?P<low>{DIGITS})\s?(?P<low_times>{TIMES})?(?:\s?-?ish)?\s?(?P<middle>{_MONEY})?"
     rf"(?:\s?(?:-|/|to|and|bis|und|or)\s?(?P<again>{_MONEY})?\s?(?P<high>{DIGITS})\s?(?P<high_times>{TIMES})?)?"
-    rf"(?:\s?(?P<after>{_MONEY})(?![a-z]))?(?:\s?-?ish)?(?!(?!pp\b|ppl\b|pax\b)[\w%#]|[.,]\d)"
+    rf"(?:\s?(?:in )?(?P<after>{_MONEY})(?![a-z]))?(?:\s?-?ish)?(?!(?!pp\b|ppl\b|pax\b)[\w%#]|[.,]\d)"
 )
 _PER: Final = re.compile(
     r"\s?(?:/|per|a|an|each|pro|p\.?)\s?(?P<unit>head|person|guest|plate|pax|kopf|gast|p\.?(?![a-z])|day|tag|hour"
@@ -179,7 +180,11 @@ def _guests(page: Page, amount: _Amount, start: int, end: int) -> Found:
     return Found(start, end, GuestsAsk(least=round(amount.low), most=round(amount.high), strength=strength))
 
 
-def _budget(page: Page, amount: _Amount, context: Context) -> Found:
+def _budget(page: Page, amount: _Amount, context: Context) -> Found | None:
+    # Of a range the upper end is what may be spent.
+    if amount.low == amount.high and (unclear := unaskable_sum(page, amount.start, amount.end)):
+        page.refuse(*unclear)
+        return None
     currency, note = _currency(amount.currency, context)
     standing = context.standing.budget
     # "90 is fine, too" after "£85 a head" is still a head's.
@@ -187,7 +192,8 @@ def _budget(page: Page, amount: _Amount, context: Context) -> Found:
     per = amount.per or (standing.per if standing and same else "event")
     strength = strength_of(page, amount.start, amount.end, by_only=False)
     ask = BudgetAsk(amount=amount.high, currency=currency, per=per, strength=strength)
-    return Found(amount.start, amount.end, ask, note)
+    start = denied_excess(page, amount.start)
+    return Found(amount.start if start is None else start, amount.end, ask, note)
 
 
 def _currency(code: str | None, context: Context) -> tuple[str, str]:
@@ -203,8 +209,11 @@ def _currency(code: str | None, context: Context) -> tuple[str, str]:
     return (usual, f"taken as {usual}, the currency of most venues") if usual else ("USD", "taken as USD")
 
 
-def _which(page: Page, amount: _Amount, context: Context) -> Question:
+def _which(page: Page, amount: _Amount, context: Context) -> Question | None:
     """A bound without a unit: guests, or money for each of them."""
+    if least := lower_bound(page, amount.start, amount.end):
+        page.refuse(*least)
+        return None
     currency, _ = _currency(None, context)
     number = round(amount.high)
     asks: tuple[Ask, ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lookbook.refine.context import Context
 from lookbook.refine.rules.page import Page
 
 UNDO: Final = re.compile(
@@ -23,6 +24,7 @@ _THINGS: Final = {
     "budget": r"(?:the |our |my )?(?:budget|price|cost|money)(?: limit)?|what it costs",
     "guests": r"(?:the )?(?:number of guests|guest (?:number|count|list)|guests|capacity|size)",
     "place": r"(?:the )?(?:location|distance|place|area|region|where(?: it is)?)",
+    "country": r"(?:the |which )?(?:country|countries)",
     "setting": r"(?:the )?setting|indoors? or outdoors?",
     "amenity": r"(?:the )?amenities|(?:the )?facilities",
     "look": r"(?:the )?(?:looks?|styles?)",
@@ -45,14 +47,14 @@ _ANYWHERE: Final = re.compile(
 _MONEY_NO_OBJECT: Final = re.compile(r"\bmoney is no object\b")
 
 
-def read_dropped(page: Page) -> None:
+def read_dropped(page: Page, context: Context) -> None:
     """Kinds of things that shall no longer count."""
     for kind, pattern in _DROPPED.items():
         for match in page.matches(pattern):
             page.dropped.append(kind)
             page.claim(*match.span())
     for match in page.matches(_ANYWHERE):
-        page.dropped.append("place")
+        page.dropped += ["place", *(["country"] if context.standing.country else [])]
         page.claim(*match.span())
     for match in page.matches(_MONEY_NO_OBJECT):
         page.dropped.append("budget")

@@ -23,7 +23,7 @@ note nothing now number of off often oh ok okay on once one ones only onto open 
 our ours out over overall own partner party pay per perfect perfectly perhaps place places plan planning plans please
 plenty plus possible possibly prefer preferably preferred preference pretty price priority probably put quite rather
 re real really reception receptions region relatives requirement requirements right room rooms round said same
-saturday say search searching see seem seen sit site sits size small so some somebody somehow someone something
+say search searching see seem seen sit site sits size small so some somebody somehow someone something
 sometime somewhere soon sort sound space spaces special spend spending spot spots start stay still stuff style styles
 such suit suits suitable summer spring autumn winter fall super sure sweet take taking tell than thank thanks that
 that's the their them then there there's these they they're thing things think thinking this those though through time
@@ -49,8 +49,8 @@ oder ohne ort orte personen platz raum schon schone schoner schones sehr sein si
 suche uber um und uns unser unsere unter von vom vor war ware weniger wenn wie wir wird wo wollen wunschen wurde zu
 zum zur zwei stunde stunden entfernt umkreis richtung hochstens maximal mindestens insgesamt pro kopf gegend umgebung
 etwa ungefahr unbedingt liebsten idealerweise location locations gesucht bevorzugt dort
-zwischen ausser except avoid avoiding exclude leave fewer forget add unnecessary nope
-non anti un statt anstatt nein danke nichts bloss mogen weder keinesfalls keineswegs skip hide
+zwischen ausser except avoid avoiding exclude leave fewer forget add necessary unnecessary nope
+non anti un statt anstatt nein danke nichts bloss mogen weder keinesfalls keineswegs skip hide heiraten
 """
 _SPELT: Final = """
 accessible accommodation access acoustic allowed anywhere around austin balcony ballroom bathroom beach bedrooms
@@ -73,6 +73,7 @@ FILLER: Final = frozenset(_FILLER.split())
 
 FILLER_BESIDE: Final = {
     "cheap": "budget", "cheaper": "budget", "afford": "budget", "affordable": "budget", "expensive": "budget",
+    "country": "country", "countries": "country",
     "kid": "amenity:children_welcome", "kids": "amenity:children_welcome", "sleep": "amenity:accommodation",
     "sleeps": "amenity:accommodation",
 }  # fmt: skip

@@ -7,9 +7,22 @@ from collections.abc import Collection
 from typing import Final, Literal
 
 from lookbook.refine.asks import Strength
+from lookbook.refine.rules.lexicon import AMENITIES, FELT, PICTURED, SETTINGS, STYLES, whole_words
 from lookbook.refine.rules.page import Page
 
 Polarity = Literal["wanted", "more", "less", "none", "drop"]
+
+PLAIN_DENIAL: Final = (
+    r"(?<![\w'])(?:(?:ca|do|does|did|is|are|was|were|wo|would|could|should|must|need|has|have)n'?t|(?<!why )not|no"
+    r"|never|nothing|nowhere|none|cannot|without|avoid(?:ing)?|exclud(?:e|ing)|hide|skip|rule out|instead of"
+    r"|(?:anything|everything) but"
+    r"|rather than|nicht|kein(?:e[nrms]?)?|nichts|nie(?:mals)?|ohne)\s+"
+    r"(?:(?:be|being|costs?|costing|spend|spending|pay|paying|go|goes|going|exceed|stretch|do|want|like|looking|show|me|us"
+    r"|to|an?|the|any|anything|anywhere|everything|at all|it|that|is|are|really|ever|even|possibly|rather|much|more|of"
+    r"|for|our|budget|have|having|got|priced|prices?|venues?|places?|ones?|options?|somewhere|something|circumstances"
+    r"|way|penny|cent|fans?|big|keen|on|drive|travel|live|so|very|als|mogen|wollen)\s+){0,8}"
+)
+"""A denial and the words over which it reaches what comes next, without doubt; part of a pattern."""
 
 _MUST: Final = re.compile(
     r"\b(?:must(?!n't)|ha(?:s|ve) to (?:be|have|hold|fit|seat|allow|stay)|(?<!'t )(?<!not )needs? (?:to|an?|the|our"
@@ -21,7 +34,7 @@ _PREFER: Final = re.compile(
     r"\b(?:ideally|prefer(?:abl[ey]|red|ence|s|ably)?|if (?:at all )?possible|(?:would|'d) be (?:so |really )?"
     r"(?:nice|great|lovely|good|ideal|perfect|amazing|cool|fun|a (?:bonus|plus))|nice to have|a? ?(?:bonus|plus)\b"
     r"|maybe|perhaps|hopefully|(?:would|'d) love|(?:would|'d) like|idealerweise|am liebsten|wenn moglich|vielleicht"
-    r"|bevorzugt|lieber|gerne?)\b"
+    r"|bevorzugt|lieber|gerne?|ware (?:schon|toll|super|gut|ideal|perfekt))\b"
 )  # fmt: skip
 # Said once for a list: "must have parking, a pool and wifi".
 _LEADS: Final = re.compile(r"\b(?:must|ha(?:s|ve) to have|needs?|ideally|preferably|muss|idealerweise)\b")
@@ -40,7 +53,11 @@ _BETWEEN: Final = (
     r"|anything|idea|fancy|posh|am|im|beim)\s+){0,4}"
 )
 _DROP: Final = re.compile(
-    rf"(?:\b(?:do(?:es)?n't|do(?:es)? not|no longer) (?:really )?(?:(?:have|need) to (?:be|have)|need)|\bno need for"
+    rf"(?:\b(?:do(?:es)?n't|do(?:es)? not|no longer|won't|wouldn't|didn't) (?:really )?(?:(?:have|need) to (?:be|have)"
+    rf"|need|be needing)|\bno need (?:for|of)|\b(?:needs?|requires?) no|\bwith or without"
+    rf"|\b(?:can|could|happy to) (?:do|live|go) without"
+    rf"|\b(?:(?:don't|do not|doesn't|couldn't) (?:really |much )?care|not (?:really )?(?:bothered|worried|concerned))"
+    rf"(?: much| less)? about"
     rf"|\bneedn't have|(?<!n't )(?<!not )\bforget(?: about)?|\b(?:don't|do not) mind|\b(?:have )?nothing against"
     rf"|\bnichts gegen"
     rf"|\bbrauchen (?:wir )?(?:nicht|kein(?:e[nr]?)?))\s+(?:about )?{_BETWEEN}$"
@@ -63,8 +80,8 @@ _NONE: Final = re.compile(
     rf"|except|instead of|(?:other|apart) (?:than|from)|enough of|(?:done|fed up|had it) with|tired of|too many"
     rf"|leave out|hide|(?:'m|'re|am|are) over|exclud(?:e|ing)|avoid(?:ing)?|skip|hates?"
     rf"|hating|not (?:really |that |so )?(?:a |big |huge )*(?:into|keen on|fans? of|fond of|fussed about)"
-    rf"|dislikes?|can't stand|sick of|(?:do|does|would)(?:n't| not) (?:really )?(?:want|like|fancy|love)|rather not"
-    rf"|no more|nor|neither"
+    rf"|dislikes?|can't stand|sick of|(?:do|does|would)(?:n't| not) (?:really )?(?:want|like|fancy|love|care for)"
+    rf"|rather not|no more|nor|neither"
     rf"|kein(?:e[nrms]?)?|ohne|nicht(?! nur)|auf keinen fall|ausser|statt|anstatt|genug von"
     rf"|nichts|weder|keinesfalls|keineswegs)[\s-]+{_BETWEEN}$"
 )
@@ -95,6 +112,23 @@ _DENIED_AFTER: Final = re.compile(
     r"(?:not|never|nicht|nie|out of the question|too much"
     r"|(?:is|are|was|were|wo|would|do|does|ca|could|should|has|have)n'?t)\b"
 )
+_OUT_OF_QUESTION: Final = re.compile(
+    r"\s*(?:(?:is|are|would be|was|ist|ware)(?:n'?t| not| nicht| out\b| off\b| a no\b| too\b)"
+    r"|(?:wo|would|do|does|ca)n'?t\b|(?:would|does|will|can) not\b|cannot\b)"
+)
+_NO_NEED: Final = re.compile(
+    r"\b(?:not|n't|no)\s+(?:(?!and\b)[\w-]+\s+){0,4}(?:need|essential|required|necessary|needed)"
+)
+_NEEDED: Final = r"(?:needed|required|necessary|notig|erforderlich|gebraucht)"
+_LISTED: Final = r"(?:an? |any )?[\w-]+(?: [\w-]+){0,2}?"
+_SEPARATOR: Final = r"(?:\s*,?\s+(?:or|nor|oder|and|und)\s+|\s*,\s*)"
+_NO: Final = re.compile(
+    rf"\b(?:no|kein(?:e[nrms]?)?)\s+(?:{_LISTED}{_SEPARATOR}){{0,3}}{_BETWEEN}(?:(?:overnight|on-?site)\s+)?$"
+)
+_IS_NEEDED: Final = re.compile(rf"^(?:{_SEPARATOR}{_LISTED}){{0,3}}\s+(?:is |are )?{_NEEDED}\b")
+_A_LAST_ONE: Final = re.compile(r"\b(?:or|nor|oder|and|und)\b")
+_THING: Final = whole_words("|".join((*AMENITIES.values(), *STYLES.values(), *SETTINGS.values(), PICTURED, FELT)))
+_AND: Final = re.compile(r"\b(?:and|und)\b")
 _NEW_THOUGHT: Final = re.compile(
     r"\b(?:and|und) (?:we|i|we'd|i'd|we're|we'll|it|it's|want|need|love|would|prefer|definitely|also|wir|ich)\b"
 )
@@ -122,7 +156,7 @@ def strength_of(page: Page, start: int, end: int, default: Strength = "want", *,
 
 
 def _is_denied(segment: str) -> bool:
-    return re.search(r"\b(?:not|n't|no)\s+(?:\w+\s+)?(?:need|essential|required|necessary|needed)", segment) is not None
+    return _NO_NEED.search(segment) is not None
 
 
 def polarity_of(page: Page, start: int, end: int) -> tuple[Polarity, tuple[int, int]]:
@@ -135,6 +169,8 @@ def polarity_of(page: Page, start: int, end: int) -> tuple[Polarity, tuple[int, 
         return "drop", (first + said.start(), start)
     if said := _DROPPED_AFTER.match(page.text[end:clause_end]):
         return "drop", (end, end + said.end())
+    if where := _not_needed(page, start, end):
+        return "drop", where
     if said := _NO_THANKS.match(page.text[end:]):
         return "none", (end, end + said.end())
     polarities: tuple[tuple[Polarity, re.Pattern[str]], ...] = (("less", _LESS), ("none", _NONE), ("more", _MORE))
@@ -165,6 +201,44 @@ def denial_of(page: Page, start: int, end: int, cues: Collection[tuple[int, int]
     is_cued = any(begin == end for begin, _ in cues)
     after = None if is_cued else _DENIED_AFTER.match(page.left[end:last])
     return (start, end + after.end()) if after else None
+
+
+def _not_needed(page: Page, start: int, end: int) -> tuple[int, int] | None:
+    """Where it is said around the thing that it is not needed: `no garden or pool needed`; None where it is not."""
+    clause_start, clause_end = page.clause(start)
+    needed = _IS_NEEDED.match(page.text[end:clause_end])
+    no = _NO.search(page.text[clause_start:start]) if needed else None
+    if needed is None or no is None:
+        return None
+    listed = no.group() + needed.group()
+    is_list = "," not in listed or _A_LAST_ONE.search(listed)
+    return (clause_start + no.start(), end + needed.end()) if is_list else None
+
+
+def denied_before(page: Page, start: int, *, past_things: bool = False) -> int | None:
+    """Where a word stands that may deny what begins at `start`; None where none does.
+
+    Args:
+        page: the turn; what has been read of it denies nothing.
+        start: of what may be denied.
+        past_things: whether a thing between the two may be denied together with it: `no barns like the first one`.
+    """
+    for match in _DENIAL.finditer(page.left, page.segment(start)[0]):
+        if match.start() >= start:
+            return None
+        between = page.left[match.end() : start]
+        if "\x00" in between or _AND.search(between) or (not past_things and _THING.search(between)):
+            continue
+        return match.start()
+    return None
+
+
+def denied_after(page: Page, end: int) -> int | None:
+    """Where the words end that rule out a place which ends at `end`: "is out of the question", "no thanks"; or None."""
+    if said := _OUT_OF_QUESTION.match(page.text, end):
+        return said.end()
+    said = _NO_THANKS.match(page.text[end:])
+    return end + said.end() if said else None
 
 
 def carries_over(page: Page, end: int, start: int, *, is_listed: bool) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lookbook.refine.context import Context
 from lookbook.refine.rules.common_words import FILLER, FILLER_BESIDE, SPELT
 from lookbook.refine.rules.folding import FoldedText
 from lookbook.refine.rules.lexicon import AMENITIES, FELT, PICTURED, SETTINGS, STYLES, whole_words
-from lookbook.refine.rules.page import Page
+from lookbook.refine.rules.page import Found, Page
 from lookbook.refine.rules.spelling import nearest_word
 from resources.folding import folded
 from resources.gazetteer import gazetteer
@@ -20,6 +20,9 @@ _LEFT: Final = re.compile(r"[^\s\x00,;.!?:()\"]+")
 _KNOWN_ITEM: Final = whole_words("|".join((*AMENITIES.values(), *STYLES.values(), *SETTINGS.values(), PICTURED, FELT)))
 _KNOWN: Final = FILLER | FILLER_BESIDE.keys() | SPELT
 _MAX_SAID: Final = 12
+_CORRECTION: Final = re.compile(
+    r"\b(?:actually|no|sorry|i mean|make (?:it|that)|rather|instead|or better|nein|besser)\b"
+)
 
 
 def corrected(text: FoldedText, context: Context) -> FoldedText:
@@ -38,6 +41,23 @@ def corrected(text: FoldedText, context: Context) -> FoldedText:
         if meant:
             text = text.replaced(match.start(), match.end(), meant)
     return text
+
+
+def refuse_others(page: Page, kept: Sequence[Found]) -> None:
+    """Say of what was read and is not kept that it was not understood.
+
+    Not where a later ask says the same, or corrects it: "80 guests, actually 100 guests".
+    """
+    for one in [one for one in page.found if one not in kept]:
+        later = next((other for other in kept if other.ask.slot == one.ask.slot), None)
+        if later and (
+            later.ask == one.ask
+            or later.start <= one.start < later.end  # the first end of a range
+            or _CORRECTION.search(page.text, one.end, later.start)
+        ):
+            continue
+        page.take_back(one)
+        page.refuse(one.start, one.end)
 
 
 def not_understood(page: Page) -> tuple[str, ...]:

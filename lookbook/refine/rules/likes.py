@@ -9,6 +9,7 @@ from typing import Final
 
 from lookbook.refine.asks import LikeAsk
 from lookbook.refine.context import Context
+from lookbook.refine.rules.cues import PLAIN_DENIAL, denied_before
 from lookbook.refine.rules.page import Page
 from resources.folding import folded
 
@@ -24,7 +25,7 @@ _LAST: Final = "last|letzte[nrs]?|bottom one"
 _CUE: Final = re.compile(
     r"\b(?P<less>(?:less|not(?: so)?|nothing|n't (?:want )?(?:anything|something|one)|weniger"
     r"|nicht so)(?: (?:places?|venues?|ones?))?"
-    r" (?:like|similar to|wie)|unlike)\s"
+    r" (?:like|similar to|wie)|unlike|hate[sd]?|dislike[sd]?|ca(?:n't|nnot) stand)\s"
     r"|\b(?:(?:more|something|some|others?|another(?: one)?|anything|places?|venues?|ones?|similar|looks?|feels?"
     r"|mehr|ahnlich|so|etwas)"
     r"(?: (?:places?|venues?|ones?))? (?:like|to|wie)|more of|similar (?:ones|places|venues)? ?to|(?:look|style"
@@ -37,6 +38,12 @@ _NUMBERED: Final = re.compile(
     r"|option|result|hotel|barn))?(?!\w)"
 )
 _AND: Final = re.compile(r"\s*(?:,|and|&|or|und|oder)\s*(?:like )?")
+_DENIED: Final = re.compile(rf"{PLAIN_DENIAL}$")
+_UNREAD: Final = re.compile(
+    rf"(?:\b(?:not|nicht) (?:the|das|die|den|dem) (?:{'|'.join(_ORDINALS)}|{_LAST})"
+    rf"|\b(?:{'|'.join(_ORDINALS)})(?= (?:one|venue|place|option|result)\b)|\b(?:number|nummer) \d{{1,3}})"
+    r"(?: (?:one|venue|place|option|result))?\b"
+)
 _THAT: Final = re.compile(r"(?:that|this|it|these|those|dies(?:e[rs]?)?)(?: one| place| venue)?\b")
 
 
@@ -47,11 +54,19 @@ def read_likes(page: Page, context: Context) -> None:
         end, found = _examples(page, cue.end(), context, names)
         if not found:
             continue
+        denied = _DENIED.search(page.left, 0, cue.start())
+        where = denied.start() if denied else denied_before(page, cue.start(), past_things=True)
+        if where is not None and (denied is None or cue["less"]):  # of something else, or of what is denied
+            page.refuse(where, end)
+            continue
+        start = cue.start() if where is None else where
         for number, (venue_id, name) in enumerate(found):
-            ask = LikeAsk(venue_id=venue_id, name=name, more=cue["less"] is None)
+            ask = LikeAsk(venue_id=venue_id, name=name, more=not (denied or cue["less"]))
             # One chip for each; the words belong to the first.
-            page.understood(cue.start() if number == 0 else end - 1, end, ask)
-        page.claim(cue.start(), end)
+            page.understood(start if number == 0 else end - 1, end, ask)
+        page.claim(start, end)
+    for reference in page.matches(_UNREAD):  # of which something else is said
+        page.refuse(*reference.span())
 
 
 def _examples(

@@ -29,6 +29,7 @@ _SHY: Final = frozenset({"a", "an", "one", "ein", "eine", "eins", "einhundert", 
 _COUNTED: Final = frozenset({"hour", "hours", "hrs", "hr", "stunde", "stunden", "mile", "miles", "hundred", "thousand",
                              "hundert", "tausend", "million"})  # fmt: skip
 _WORD: Final = re.compile(r"[a-z]+")
+_DOZEN: Final = re.compile(r"\b(?:(?P<half>half an? )|an? |eine? |one |(?P<count>\d{1,3}) )?(?P<dozen>dozen|dutzend)\b")
 
 
 def value(digits: str, times: str | None = None) -> float:
@@ -57,10 +58,18 @@ def with_digits(text: FoldedText) -> FoldedText:
         words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text.text, position)]
         spelt = next((found for number in range(len(words)) if (found := _spelt(words[number:], text.text))), None)
         if spelt is None:
-            return text
+            return _without_dozens(text)
         start, end, number = spelt
         text = text.replaced(start, end, str(number))
         position = start + len(str(number))
+
+
+def _without_dozens(text: FoldedText) -> FoldedText:
+    for match in reversed(list(_DOZEN.finditer(text.text))):
+        if match.start() < match.start("dozen"):  # not "a few dozen"
+            number = 6 if match["half"] else 12 * int(match["count"] or 1)
+            text = text.replaced(*match.span(), str(number))
+    return text
 
 
 def _spelt(words: list[tuple[int, int, str]], text: str) -> tuple[int, int, int] | None:

@@ -67,10 +67,19 @@ class Page:
         self.found.append(Found(start, end, ask, note))
         self.claim(start, end)
 
+    def take_back(self, found: Found) -> None:
+        """Forget something understood, and give back its words."""
+        self.found.remove(found)
+        self.left = self.left[: found.start] + self.text[found.start : found.end] + self.left[found.end :]
+
     def refuse(self, start: int, end: int) -> None:
         """Keep what is left there from being read or passed over as filler: it is said to be not understood."""
         self.refused.append((start, self.left[start:end]))
         self.claim(start, end)
+
+    def is_capital(self, position: int) -> bool:
+        """Whether what was typed there is a capital letter."""
+        return self.folded.source[self.folded.starts[position]].isupper()
 
     def unread(self) -> str:
         """What is left with what was refused, for saying it."""

@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, text, update
 
 from lookbook.refine import QueryEncoders
+from resources.identity import venue_id
+from resources.schema import venues
 from resources.settings import load_settings
 from resources.spaces import EmbeddingSpace
 from tests.taste_assets.list_lineage import DIM, Lists, near
@@ -53,6 +55,12 @@ FACTS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+COUNTRIES: tuple[str | None, ...] = (
+    "GB", "United Kingdom", "England", None, "Germany", "DEUTSCHLAND", "\u00d6sterreich", "Atlantis",
+)  # fmt: skip
+"""As sites write them; one is nowhere."""
+
+
 @pytest.fixture
 def catalogue(lists: Lists) -> Lists:
     """Twenty-four venues, six around each of four looks, with facts of four kinds; ann likes two looks."""
@@ -60,6 +68,10 @@ def catalogue(lists: Lists) -> Lists:
         vectors = np.concatenate([near(number % 4, 0.2, seed=number, count=2), near(4 + number % 3, 0.3, seed=number)])
         lists.venue(f"v{number}.test", vectors, f"a quiet place number {number}", **FACTS[number // 4 % 4])
     lists.person("ann", likes=[near(0), near(1)], weights=[0.6, 0.4], dislikes=[near(2)])
+    with lists.engine.begin() as connection:
+        for number, country in enumerate(COUNTRIES * 3):
+            where = venues.c.venue_id == venue_id(f"v{number}.test")
+            connection.execute(update(venues).where(where).values(country=country))
     return lists
 
 

@@ -31,6 +31,15 @@ def test_turns_accumulate_and_a_later_one_about_the_same_replaces_the_earlier() 
     assert talk.refinement().guests == GuestsAsk(least=90, most=90)
 
 
+def test_a_country_replaces_another_and_goes_where_anywhere_will_do() -> None:
+    talk = saying("in Italy or Spain, with a pool", "in Portugal only")
+    assert texts(talk) == ["pool", "in Portugal"]
+    assert talk.chips()[1].must
+    assert texts(saying("anywhere", talk=talk)) == ["pool"]
+    assert texts(saying("any country is fine", talk=talk)) == ["pool"]
+    assert texts(saying("forget Portugal, show me Malta", talk=talk)) == ["pool", "in Malta"]
+
+
 def test_more_guests_and_fewer_are_counted_from_what_stands() -> None:
     talk = saying("80 to 100 guests", "20 more guests")
     assert texts(talk) == ["100 to 120 guests"]

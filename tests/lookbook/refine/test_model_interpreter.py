@@ -79,6 +79,7 @@ LIES = [
     claim("near Bath", "place", words="Bath", low=1e9, unit="km"),
     claim("near Bath", "amenity", words="venues; --"),
     claim("near Bath", "setting", words="status"),
+    claim("near Bath", "country", words="GB"),  # a country that was not said
     claim("near Bath", "look", words="status = 'retired'"),
     claim("near Bath", "like", low=99),
     claim("near Bath", "description", words="something else entirely"),
@@ -113,6 +114,42 @@ def test_a_region_is_the_circle_of_its_venues(
     with asking(lambda _: {"claims": claims}, monkeypatch) as (interpreter, _):
         (chip,) = interpreter.read(said, CONTEXT).chips
     assert chip.text == f"within {km} km of the middle of {name}"
+
+
+@pytest.mark.parametrize(
+    ("turn", "rest", "expected"),
+    [
+        ("somewhere in Italien", {"words": "IT"}, "country IT"),
+        ("in France or Spain", {"words": "FR, Spain", "firmness": "must"}, "country FR/ES must"),
+        ("not in the US", {"words": "US", "amount": "none", "firmness": "must"}, "not country US"),
+        ("our family in the UK", {"words": "UK", "firmness": "prefer"}, "country GB prefer"),
+    ],
+)
+def test_a_country_counts_where_the_quote_names_it(
+    monkeypatch: pytest.MonkeyPatch, turn: str, rest: dict[str, Any], expected: str
+) -> None:
+    with asking(lambda _: {"claims": [claim(turn, "country", **rest)]}, monkeypatch) as (interpreter, _):
+        assert in_words(interpreter.read(turn, CONTEXT)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("in France", "ES"), ("in France", "FR, ES"), ("in France", ""), ("120 of us", "US"), ("in Georgia", "GE"),
+     ("fine china", "CN"), ("in New Mexico", "MX"), ("120 OF US", "US"), ("Italian food", "IT")],
+)  # fmt: skip
+def test_a_country_that_the_quote_does_not_name_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch, said: str, words: str
+) -> None:
+    with asking(lambda _: {"claims": [claim(said, "country", words=words)]}, monkeypatch) as (interpreter, _):
+        read = interpreter.read(said.replace("OF US", "of us"), CONTEXT)
+    assert read.chips == ()
+    assert read.not_understood
+
+
+def test_a_model_s_country_that_is_a_town_at_home_is_asked_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    with asking(lambda _: {"claims": [claim("in Lebanon", "country", words="LB")]}, monkeypatch) as (interpreter, _):
+        (question,) = interpreter.read("in Lebanon", Context(Catalogue(country="US"))).questions
+    assert question.options[0].text == "Lebanon, the country"
 
 
 def test_a_turn_and_names_of_venues_cannot_leave_their_place_in_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,13 +187,15 @@ def test_undoing_and_starting_over_ask_no_model(monkeypatch: pytest.MonkeyPatch)
     assert server.questions == []
 
 
-WORDS = st.text(max_size=30) | st.sampled_from(["Bath", "pool", "castle", "indoor", "budget", "person", "120"])
+WORDS = st.text(max_size=30) | st.sampled_from(
+    ["Bath", "pool", "castle", "indoor", "budget", "FR", "Italy", "person", "120"]
+)
 NUMBER = st.none() | st.floats() | st.sampled_from([1.0, 2.0, 120.0, 15_000.0])
 CLAIM = st.fixed_dictionaries(
     {"said": WORDS | st.just("for 120 near Bath"), "words": WORDS, "low": NUMBER, "high": NUMBER,
      "unit": st.sampled_from(["", "km", "miles", "hours", "GBP", "x"]),
      "kind": st.sampled_from(
-         ["guests", "budget", "place", "setting", "amenity", "look", "like", "description", "drop"]
+         ["guests", "budget", "place", "country", "setting", "amenity", "look", "like", "description", "drop"]
      ),
      "amount": st.sampled_from(["more", "less", "none"]), "firmness": st.sampled_from(["must", "want", "prefer"])}
 )  # fmt: skip
@@ -165,7 +204,7 @@ CLAIM = st.fixed_dictionaries(
 @given(st.lists(CLAIM, max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_no_answer_of_the_right_shape_makes_it_fail_or_says_what_was_not_said(claims: list[dict[str, Any]]) -> None:
-    said = "for 120 near Bath with a pool, castle"
+    said = "for 120 near Bath with a pool, castle, Italy"
     try:
         answer = TurnAnswer(claims=[TurnClaim(**one) for one in claims])
     except ValidationError:
@@ -177,12 +216,13 @@ def test_no_answer_of_the_right_shape_makes_it_fail_or_says_what_was_not_said(cl
         "guests",
         "budget",
         "place",
+        "country",
         "setting",
         "amenity",
         "look",
         "like",
         "words",
     }
-    assert set(read.dropped) <= {"guests", "budget", "place", "setting", "amenity", "look"}
+    assert set(read.dropped) <= {"guests", "budget", "place", "country", "setting", "amenity", "look"}
     refinement = read.refinement()
     assert refinement.guests is None or refinement.guests.most == 120

@@ -22,6 +22,7 @@ from resources.gazetteer import gazetteer
 from venue_assets.extract.facts import vocabulary
 
 CONTEXT = Context(CATALOGUE, SHOWN)
+UK_OR_US = "in the United States or the United Kingdom"
 WRITTEN = requests()
 PIECES = st.sampled_from([str(request["says"]) for request in WRITTEN])
 ANYTHING = st.text(max_size=120) | st.lists(PIECES, min_size=1, max_size=4).map(" ".join)
@@ -32,8 +33,10 @@ def read(text: str, context: Context = CONTEXT) -> Interpretation:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("first", 0.98), ("second", 0.9), ("third", 0.8), ("fourth", 0.95), ("fifth", 0.98)]
-)
+    ("name", "least"),
+    [("first", 0.98), ("second", 0.9), ("third", 0.8), ("fourth", 0.95), ("fifth", 0.98), ("sixth", 0.98),
+     ("seventh", 0.85), ("eighth", 0.98), ("ninth", 0.8)],
+)  # fmt: skip
 def test_the_written_requests_are_understood_as_a_careful_reader_does(name: str, least: float) -> None:
     found = list(judged(RuleInterpreter(), [request for request in WRITTEN if request["set"] == name]))
     figures = accuracy(found)
@@ -64,6 +67,30 @@ def test_what_may_be_denied_is_never_asked_for_but_said_to_be_not_understood(sai
     assert not found.chips
     assert found.dropped == ()
     assert any("castle" in folded(words) or "schloss" in folded(words) for words in found.not_understood)
+
+
+@given(st.sampled_from(["not {}", "we'd rather not marry {}", "anywhere except {}", "we never want to be {}",
+                        "nothing {}", "we don't particularly want to be {}", "it needn't be {}", "{}? no thanks",
+                        "{} is not for us"]
+), st.sampled_from(["near Leeds", "in York", "within 50 km of London", "an hour from Bath"]),
+    st.sampled_from(["", "120 guests, ", "a barn. "]))  # fmt: skip
+def test_a_place_that_is_denied_is_never_asked_for_but_said_to_be_not_understood(
+    denial: str, place: str, before: str
+) -> None:
+    found = read(before + denial.format(place))
+    assert not [chip for chip in found.chips if chip.kind == "place"]
+    assert place.split()[-1] in " ".join(found.not_understood)
+
+
+@given(st.sampled_from(["at least {}", "over {}", "not less than {}", "{} or more", "a minimum of {}", "plus {}"]),
+       st.sampled_from(["£9k", "9000 euros", "£90 a head", "50 km from Leeds", "2 hours from York"]))  # fmt: skip
+def test_the_least_of_a_sum_or_distance_is_not_asked_for_but_said_to_be_not_understood(bound: str, much: str) -> None:
+    said = bound.format(much)
+    if "from" in said and bound in ("plus {}", "{} or more"):
+        return  # "plus 2 hours from York" says nothing
+    found = read(said)
+    assert (found.chips, found.not_understood) == ((), (said,))
+    assert [chip.kind for chip in read(f"no more than {much}").chips] == ["place" if "from" in much else "budget"]
 
 
 @given(st.sampled_from(["castle", "barn", "vineyard", "pool", "garden"]), st.sampled_from(
@@ -170,6 +197,62 @@ def test_a_region_without_venues_is_no_town_far_away_but_one_at_home_is_meant() 
     assert chip.text == "within 25 km of Victoria"
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["like in Italy", "it feels like Italy", "we live in Italy", "our guests fly in from Italy", "near Italy",
+     "two hours from Italy", "in Italy or by a lake", "Paris or Italy", "not in the south of Italy",
+     "not only in Italy",
+     "Italy is not our thing", "we don't want to get married in Italy", "not outside Italy", "Italy's lakes",
+     "an hour from Nowhereville, Italy", "Italian food"],
+)  # fmt: skip
+def test_a_country_that_is_named_is_not_asked_for_where_it_may_not_be_meant(said: str) -> None:
+    assert not [chip.text for chip in read(said).chips if chip.kind == "country"]
+
+
+@pytest.mark.parametrize(
+    ("said", "unread"),
+    [("fine china", "china"), ("us only", "us only"), ("roast turkey", "turkey"), ("Jordan", "Jordan"),
+     ("in South America", "South America"), ("in New Mexico", "New Mexico"),
+     ("in Northern Ireland", "Northern Ireland"),
+     ("in Scotland", "Scotland"), ("up to \u00a39k US", "US"), ("outside or in Italy", "Italy")],
+)  # fmt: skip
+def test_what_only_looks_like_a_country_is_said_to_be_not_understood(said: str, unread: str) -> None:
+    found = read(said)
+    assert not [chip for chip in found.chips if chip.kind == "country"]
+    assert unread in " ".join(found.not_understood)
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "strength"),
+    [("in France, Spain, or Italy", "in France, Spain or Italy", "want"), ("US or UK only", UK_OR_US, "must"),
+     ("in the US or the UK", UK_OR_US, "want"), ("in the Netherlands", "in the Netherlands", "want"),
+     ("not in Spain, not in Italy", "not in Spain or Italy", "want"), ("in Spain, not in Italy", "in Spain", "want"),
+     ("definitely not in Spain", "not in Spain", "want"), ("im S\u00fcden von Frankreich", "in France", "want"),
+     ("must be in Spain, Italy would be nice", "in Spain", "must"), ("maybe Spain. Not Italy", "not in Italy", "want")],
+)  # fmt: skip
+def test_countries_of_one_turn_are_one_ask(said: str, text: str, strength: str) -> None:
+    (chip,) = read(said).chips
+    assert (chip.text, chip.strength) == (text, strength)
+    assert chip.said in said
+
+
+def test_countries_that_cannot_be_asked_besides_others_are_said_to_be_not_understood() -> None:
+    assert read("must be in Spain, Italy would be nice").not_understood == ("Italy",)
+    assert read("ideally in Spain. Not Italy").not_understood == ("in Spain",)
+    many = "France, Spain, Portugal, Italy, Greece, Malta, Cyprus, Croatia or Slovenia"
+    assert read(f"in {many}").not_understood == (many,)
+
+
+def test_a_country_s_name_that_is_a_town_s_at_home_is_asked_back() -> None:
+    (chip,) = read("in Lebanon").chips
+    assert chip.text == "in Lebanon"
+    (question,) = read("in Lebanon", Context(Catalogue(country="US"))).questions
+    assert [option.text for option in question.options][:2] == ["Lebanon, the country", "Lebanon, Tennessee, US"]
+    assert read("within an hour of Lebanon").not_understood == ("Lebanon",)
+    georgia = Context(Catalogue(regions=(Place("Georgia", "", "US", 33, -83.5, radius_km=200),), country="US"))
+    assert [one.text for one in read("in Georgia", georgia).chips] == ["within 200 km of the middle of Georgia"]
+
+
 def test_chips_quote_what_was_typed() -> None:
     said = "Wir suchen Platz für 120 Gäste \N{EN DASH} ohne Scheune"
     for chip in read(said).chips:
@@ -188,11 +271,23 @@ def test_nothing_that_is_said_makes_it_fail_and_all_it_says_is_within_bounds(sai
 
 
 @pytest.mark.parametrize(
+    ("said", "which"),
+    [("near Birmingham", "Birmingham, England, GB; "), ("in Paris, Texas", "Paris, Texas, US; "), ("near Leeds", "")],
+)
+def test_of_several_towns_of_a_name_it_is_said_which_is_meant(said: str, which: str) -> None:
+    (chip,) = read(said).chips
+    assert chip.note.startswith(f"{which}“")
+
+
+@pytest.mark.parametrize(
     "said",
     ["no " * 400, "1" * 500, "1,1" * 200, "between " * 100, "a " * 250, ", or " * 120, "not a very " * 60,
      "near " * 120, "100 " * 125, "more like " * 60, "rather a than " * 35, "not only " * 55,
      "no barn, a " * 45, "more x than " * 40, "is not a castle " * 31, "at least 9 but not more than " * 17,
-     "within 2 hours of " * 40, "£1-" * 160, "and " * 125, "'" * 500],
+     "within 2 hours of " * 40, "Italy, " * 70, "in Italy or " * 40, "not in Italy, " * 35, "in the northern " * 30,
+     "£1-" * 160, "and " * 125, "'" * 500, "not near London or " * 26, "over £9 or " * 45, "not to be " * 50,
+     "no a, b, " * 55, "no garden or " * 38, "we don't like the first one and " * 15, "at least 5 km from Leeds " * 20,
+     "a dozen " * 62, "12 May " * 70],
 )  # fmt: skip
 def test_no_turn_takes_long(said: str) -> None:
     gazetteer()  # read on first use, once a process

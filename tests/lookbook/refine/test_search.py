@@ -15,6 +15,7 @@ from sqlalchemy import URL, Engine, insert, text, update
 from lookbook.refine import (
     AmenityAsk,
     BudgetAsk,
+    CountryAsk,
     GuestsAsk,
     LikeAsk,
     LookAsk,
@@ -36,7 +37,7 @@ from resources.settings import load_settings
 from resources.vector_index import IndexPolicy, maintain_index
 from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendations import recommendations
-from tests.lookbook.refine.conftest import FACTS, reading
+from tests.lookbook.refine.conftest import COUNTRIES, FACTS, reading
 from tests.taste_assets.list_lineage import IMAGE, Lists, list_resources, near
 
 ANN = user_id("ann")
@@ -97,6 +98,10 @@ PLACE = st.builds(PlaceAsk, name=st.just("here"), lat=st.floats(-90, 90), lon=st
                   km=st.floats(0.1, 20_000), strength=STRENGTH)  # fmt: skip
 NEARBY = st.builds(PlaceAsk, name=st.just("Leeds"), lat=st.just(53.8), lon=st.just(-1.5),
                    km=st.sampled_from([1.0, 300.0, 9_000.0]), strength=STRENGTH)  # fmt: skip
+COUNTRY = st.builds(
+    CountryAsk, codes=st.lists(st.sampled_from(["GB", "DE", "AT", "FR", "ZZ"]), min_size=1, max_size=3).map(tuple),
+    wanted=st.booleans(), strength=STRENGTH,
+)  # fmt: skip
 ASKED = st.builds(
     Refinement,
     guests=st.none() | st.builds(lambda a, b, s: GuestsAsk(least=min(a, b), most=max(a, b), strength=s),
@@ -104,6 +109,7 @@ ASKED = st.builds(
     budget=st.none() | st.builds(BudgetAsk, amount=st.floats(10, 20_000), currency=st.sampled_from(["GBP", "USD"]),
                                  per=st.sampled_from(["event", "person", "day", "hour"]), strength=STRENGTH),
     place=st.none() | PLACE | NEARBY,
+    country=st.none() | COUNTRY,
     setting=st.none() | st.builds(SettingAsk, setting=st.sampled_from(["indoor", "outdoor", "both"]),
                                   strength=STRENGTH),
     amenities=st.lists(AMENITY, max_size=2, unique_by=lambda ask: ask.word).map(tuple),
@@ -123,6 +129,41 @@ def test_the_database_and_the_judgement_in_words_rule_out_the_same_venues(
     fitting = {one for one, each in facts.items() if not any(map(rules_out, wish_outcomes(asked, each)))}
     assert set(ids(found)) == fitting
     assert found.fitting == len(fitting)
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        (CountryAsk(codes=("GB",)), {"GB", "United Kingdom", "England", None, "Atlantis"}),
+        (CountryAsk(codes=("GB",), strength="must"), {"GB", "United Kingdom", "England"}),
+        (CountryAsk(codes=("DE", "AT"), strength="must"), {"Germany", "DEUTSCHLAND", "\u00d6sterreich"}),
+        (CountryAsk(codes=("GB",), wanted=False), {"Germany", "DEUTSCHLAND", "\u00d6sterreich", None, "Atlantis"}),
+        (CountryAsk(codes=("GB",), wanted=False, strength="must"), {"Germany", "DEUTSCHLAND", "\u00d6sterreich"}),
+        (CountryAsk(codes=("FR",), strength="prefer"), set(COUNTRIES)),
+    ],
+)
+def test_a_country_is_compared_however_sites_write_it(
+    catalogue: Lists, encoders: QueryEncoders, asked: CountryAsk, listed: set[str | None]
+) -> None:
+    found = answer(catalogue, encoders, country=asked)
+    written = {venue_id(f"v{number}.test"): country for number, country in enumerate(COUNTRIES * 3)}
+    assert {written[row.venue_id] for row in found.rows} == listed
+    assert found.fitting == 3 * len(listed)
+    for row in found.rows:
+        (wish,) = row.wishes
+        assert wish.stated == (written[row.venue_id] or "")
+        assert (wish.outcome == "unknown") == (written[row.venue_id] in (None, "Atlantis"))
+
+
+def test_a_country_without_venues_is_asked_for_and_its_removal_offered(
+    catalogue: Lists, encoders: QueryEncoders
+) -> None:
+    found = answer(catalogue, encoders, country=CountryAsk(codes=("IT",), strength="must"))
+    assert found.rows == ()
+    assert [(one.kind, one.text, one.venues) for one in found.relaxations] == [("country", "in Italy", 24)]
+    with reading(catalogue.engine) as connection:
+        (wish,) = why_not(connection, Refinement(country=CountryAsk(codes=("IT", "US"))), venue_id("v4.test")) or ()
+    assert (wish.text, wish.outcome, wish.stated) == ("in Italy or the United States", "missed", "Germany")
 
 
 def test_less_of_a_look_lowers_the_taste_of_that_name_and_none_leaves_it_out(

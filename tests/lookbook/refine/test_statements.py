@@ -111,6 +111,7 @@ def test_every_kind_of_ask_uses_the_known_statements_and_every_statement_is_used
         Refinement(likes=(LikeAsk(venue_id=venue_id("v1.test"), name="v1"),)),
         Refinement(tastes=(TasteAsk(cluster_id=ANN, factor=0),)),
         RuleInterpreter().read("for 200 indoors, must have a pool", Context(CATALOGUE)).refinement(),
+        RuleInterpreter().read("not in Italy or Spain", Context(CATALOGUE)).refinement(),
         RuleInterpreter().read("for 120, quiet", Context(CATALOGUE)).refinement(),
     ]  # fmt: skip
     with recorded(indexed.engine) as sent, reading(indexed.engine) as connection:
@@ -131,6 +132,13 @@ def test_each_statement_has_a_limit_and_no_value_in_its_text(indexed: Lists) -> 
             assert re.search(r"LIMIT %\(\w+\)s::INTEGER\s*$", statement), statement
             literals = set(re.findall(r"'([^']*)'", statement))
             assert literals <= {IMAGE.space_id, LexicalEncoder.space.space_id, ""}, statement
+
+
+def test_a_count_of_what_fits_is_short_enough_to_be_remembered(indexed: Lists) -> None:
+    """See the note in `views`."""
+    dialect = indexed.engine.dialect
+    assert len(str(known.fitting_count().compile(dialect=dialect))) <= 4096
+    assert len(str(known.stored_list().compile(dialect=dialect))) <= 4096
 
 
 def test_what_is_bound_is_of_the_known_names_whatever_is_asked() -> None:
