@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import time
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import dagster as dg
 from rich.console import Console
 
-from resources.asset_runs import assets_by_name, in_words, instance_for_runs, run_everywhere, why_it_failed
-from resources.errors import SetupError
+from resources.asset_runs import assets_by_name, instance_for_runs
 from sensors.everything import CONFIG, STEPS
-
-# Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
-warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+from sensors.run_command import run_step
 
 _NAMES: Final = list(STEPS)
 _NEEDS_PEOPLE: Final = _NAMES.index("boards")
@@ -45,12 +39,4 @@ def run_steps(names: Sequence[str], console: Console) -> None:
     assets, job = assets_by_name(defs), defs.resolve_implicit_global_asset_job_def()
     with instance_for_runs() as instance:
         for name in names:
-            asset, started = assets[name], time.perf_counter()
-            with console.status(f"{STEPS[name]} ..."):
-                result = run_everywhere(job, asset, instance, _CONFIG.get(name, {}))
-            if not result.success:
-                raise SetupError(
-                    f"the step {name!r} failed: {why_it_failed(result)}", f"see run {result.run_id} in `make dev`"
-                )
-            seconds = time.perf_counter() - started
-            console.print(f"[green]ok[/] {in_words(asset.keys)}: {STEPS[name]} ({seconds:.1f} s)")
+            run_step(job, assets[name], instance, _CONFIG.get(name, {}), console, "`make dev`")

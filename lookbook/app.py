@@ -80,10 +80,10 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": Problem, "description": "Nobody's session: first say who you are."},
     403: {"model": Problem, "description": "Sent by another site's page."},
     404: {"model": Problem, "description": "There is none, or it is not yours to see."},
-    422: {"model": Faults, "description": "Not as described here."},
     411: {"model": Problem, "description": "Without the length of its body."},
     413: {"model": Problem, "description": "Its body is too long."},
     421: {"model": Problem, "description": "By a name under which this is not open."},
+    422: {"model": Faults, "description": "Not as described here."},
     429: {"model": Problem, "description": "Too many requests; Retry-After says in how many seconds to come back."},
     503: {"model": Problem, "description": "Something this needs does not answer at the moment."},
 }  # fmt: skip

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import dagster as dg
 from rich.box import SIMPLE
@@ -44,8 +45,6 @@ def run_steps(
     unknown = sorted(set(names) - set(STEPS))
     if unknown:
         raise SetupError(f"there is no step {unknown[0]!r}", "`venue-taste run --list` names the steps")
-    # Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
-    warnings.filterwarnings("ignore", category=dg.PreviewWarning)
     assets, job = assets_by_name(definitions), definitions.resolve_implicit_global_asset_job_def()
     with (
         dagster_environment(urls, settings) as variables,
@@ -53,17 +52,34 @@ def run_steps(
         instance_for_runs() as instance,
     ):
         for name in [step for step in STEPS if step in names or not names]:
-            started = time.perf_counter()
-            with console.status(f"{STEPS[name]} ..."):
-                result = run_everywhere(job, assets[name], instance, CONFIG.get(name, {}))
-            if not result.success:
-                raise SetupError(
-                    f"the step {name!r} failed: {why_it_failed(result)}",
-                    f"see run {result.run_id} in `venue-taste dev`; then `venue-taste run` goes on from there",
-                )
-            seconds = time.perf_counter() - started
-            console.print(f"[green]ok[/] {in_words(assets[name].keys)}: {STEPS[name]} ({seconds:.1f} s)")
+            where = "`venue-taste dev`; then `venue-taste run` goes on from there"
+            result = run_step(job, assets[name], instance, CONFIG.get(name, {}), console, where)
             for evaluation in result.get_asset_check_evaluations():
                 if not evaluation.passed:
                     said = f": {evaluation.description}" if evaluation.description else ""
                     console.print(f"   [yellow]check {evaluation.check_name} of {name}[/]{said}", highlight=False)
+
+
+def run_step(
+    job: dg.JobDefinition,
+    asset: dg.AssetsDefinition,
+    instance: dg.DagsterInstance,
+    config: Mapping[str, Any],
+    console: Console,
+    where: str,
+) -> dg.ExecuteInProcessResult:
+    """Run one step on every partition, and say what it made and how long it took.
+
+    Raises:
+        SetupError: it failed; with its error, and `where` its run is to be seen.
+    """
+    # Dagster says at every run that a part of its own Pipes is a preview; its version is pinned.
+    warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+    name, started = asset.node_def.name, time.perf_counter()
+    with console.status(f"{STEPS[name]} ..."):
+        result = run_everywhere(job, asset, instance, config)
+    if not result.success:
+        raise SetupError(f"the step {name!r} failed: {why_it_failed(result)}", f"see run {result.run_id} in {where}")
+    seconds = time.perf_counter() - started
+    console.print(f"[green]ok[/] {in_words(asset.keys)}: {STEPS[name]} ({seconds:.1f} s)")
+    return result

@@ -114,7 +114,7 @@ def dagster_template(
 @pytest.fixture
 def empty_url(postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]]) -> Iterator[URL]:
     """Address of a database of this test's own with nothing in it."""
-    yield from _own_database(postgres, maintenance)
+    yield from own_database(postgres, maintenance)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def database_url(
     postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], template: str
 ) -> Iterator[URL]:
     """Address of a migrated database of this test's own: a file copy of the template, in well under 100 ms."""
-    yield from _own_database(postgres, maintenance, template)
+    yield from own_database(postgres, maintenance, template)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def dagster_url(
     postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], dagster_template: str
 ) -> Iterator[URL]:
     """Address of a database of this test's own with the tables of a Dagster instance."""
-    yield from _own_database(postgres, maintenance, dagster_template)
+    yield from own_database(postgres, maintenance, dagster_template)
 
 
 @pytest.fixture
@@ -163,9 +163,10 @@ def app_url(server: RunningServer, database: str) -> URL:
     return make_url(server.url(database)).set(drivername="postgresql+psycopg")
 
 
-def _own_database(
+def own_database(
     server: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], template: str = ""
 ) -> Iterator[URL]:
+    """A database with a name of its own, empty or a copy of the template, until whoever asked is done with it."""
     name = f"test_{secrets.token_hex(6)}"
     copied = f"TEMPLATE {template} STRATEGY FILE_COPY" if template else ""
     maintenance.execute(f"CREATE DATABASE {name} {copied}".encode())

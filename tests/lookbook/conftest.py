@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 
 import httpx
@@ -15,7 +14,7 @@ from resources.database import DatabaseUrls, connect
 from resources.photo_store import PhotoStore
 from resources.postmaster import RunningServer
 from resources.settings import Settings
-from tests.conftest import app_url
+from tests.conftest import own_database
 from tests.lookbook.world import ENCODER, World, fill
 
 TOKEN = "a secret of the operator, long enough"
@@ -26,10 +25,7 @@ def tables(
     postgres: RunningServer, maintenance: psycopg.Connection[tuple[object, ...]], template: str
 ) -> Iterator[URL]:
     """Address of the session's own database."""
-    name = f"test_lookbook_{secrets.token_hex(6)}"
-    maintenance.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
-    yield app_url(postgres, name)
-    maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    yield from own_database(postgres, maintenance, template)
 
 
 @pytest.fixture(scope="session")
