@@ -163,7 +163,8 @@ class Talks:
                 return Conversation.model_validate_json(kept)
             except ValidationError as error:
                 # Written by another release, or by another app: theirs is replaced only when the person goes on here.
-                _log.warning("a conversation that was kept cannot be read and begins anew: %s", error)
+                # How many faults, not which: those repeat what the person said.
+                _log.warning("a kept conversation cannot be read and begins anew: %d faults", error.error_count())
         return self.beginning(person)
 
     def beginning(self, person: Person) -> Conversation:
