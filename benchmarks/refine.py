@@ -45,6 +45,8 @@ _PEOPLE: Final = 25
 _CLUSTERS: Final = 4
 _ROUNDS: Final = 3
 _WARM_UP: Final = 10
+_TRUTHS: Final = 5
+"""Of each question, so many answers are compared with the exact ones."""
 _TOWNS: Final = (("Leeds", 53.80, -1.55), ("Bath", 51.38, -2.36), ("York", 53.96, -1.08), ("Bristol", 51.45, -2.59),
                  ("Edinburgh", 55.95, -3.19), ("Cardiff", 51.48, -3.18), ("Oxford", 51.75, -1.26))  # fmt: skip
 _AMENITIES: Final = ("parking", "pool", "garden", "chapel", "dance_floor", "accommodation", "bar", "wifi", "lake")
@@ -130,8 +132,8 @@ def _add_facts(connection: Connection, count: int) -> None:
             "amenities": _some(rng, _AMENITIES, 3) if stated[3] else [], "styles": _some(rng, _STYLES, 2),
         })  # fmt: skip
     connection.execute(insert(venue_facts), facts)
-    move = text("UPDATE venues SET name = :name, city = :city, country = 'GB', lat = :lat, lon = :lon"
-                " WHERE venue_id = :one")  # fmt: skip
+    move = text("UPDATE venues SET name = :name, city = :city, country = 'GB', country_code = 'GB',"
+                " lat = :lat, lon = :lon WHERE venue_id = :one")  # fmt: skip
     connection.execute(move, places)
 
 
@@ -197,7 +199,7 @@ def figures(engine: Engine, encoders: QueryEncoders) -> dict[str, Any]:
     asked = list(ask_all(engine, encoders, catalogue))
     milliseconds = np.array([one.seconds for one in asked]) * 1e3
     recalls, exact_ms = [], []
-    for one in asked[: len(SAID) * 2]:
+    for one in asked[: len(SAID) * _TRUTHS]:
         with engine.connect() as connection:
             started = time.perf_counter()
             exact = refine(connection, one.person, one.wanted, encoders, limit=_TOP, search="exact")

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
+from resources.gazetteer import country_name
+
 CLOSE: Final = 0.5
 """Standard deviations above the average venue from which a venue is called close to a taste."""
 
@@ -36,6 +38,7 @@ class Placed(Protocol):
     city: str | None
     region: str | None
     country: str | None
+    country_code: str | None
 
 
 def shown_label(label: str | None, unnamed: str = "a look of your own") -> str:
@@ -117,7 +120,8 @@ def guests(least: int | None, most: int | None) -> str | None:
 
 def place(venue: Placed) -> str:
     """Town and county or country; empty where unknown."""
-    return ", ".join(part for part in (venue.city, venue.region or venue.country) if part)
+    country = venue.country or (country_name(venue.country_code) if venue.country_code else None)
+    return ", ".join(part for part in (venue.city, venue.region or country) if part)
 
 
 def setting(value: str | None) -> str | None:
@@ -161,7 +165,7 @@ def page_data(quote: str) -> str | None:
 
 FILTERS: Final = {
     "label": shown_label, "name_of": name_of, "money": money, "percent": percent, "count_of": count_of,
-    "words": words, "likeness": likeness, "price": price, "place": place, "setting": setting,
+    "words": words, "likeness": likeness, "price": price, "place": place, "country": country_name, "setting": setting,
     "weblink": weblink, "host": host, "pin_link": pin_link, "day": day,
     "page_data": page_data,
 }  # fmt: skip

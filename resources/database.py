@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from resources.embedded_postgres import EmbeddedPostgres
 from resources.errors import SetupError
 from resources.search.id_array import register_id_arrays
+from resources.search.sent_vectors import register_real_arrays
 from resources.settings import Settings
 
 MIN_PGVECTOR: Final = (0, 8)
@@ -146,6 +147,7 @@ def connect(url: URL, setting: str = "DATABASE_URL") -> Engine:
 def _register_types(connection: Any, _record: ConnectionPoolEntry) -> None:
     driver_connection: psycopg.Connection[Any] = connection
     register_id_arrays(driver_connection)
+    register_real_arrays(driver_connection)
     # Before the first migration the type is not there yet, and then no vector can be read or written either.
     with contextlib.suppress(psycopg.ProgrammingError):
         register_vector(driver_connection)

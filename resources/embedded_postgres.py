@@ -20,6 +20,7 @@ from typing import Final
 
 from resources import server_users
 from resources.errors import SetupError
+from resources.machine_memory import machine_memory
 from resources.postmaster import (
     SUPERUSER,
     RunningServer,
@@ -36,11 +37,13 @@ _START_TIMEOUT_S: Final = 120  # crash recovery may have to replay max_wal_size
 _SERVER_SETTINGS: Final[Mapping[str, str]] = {
     "listen_addresses": "",
     "max_connections": "200",
-    "shared_buffers": "256MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "timezone": "UTC",
 }
+_MOST_BUFFERS: Final = 1 << 30
+"""Bytes: what holds the vectors and the index of 150,000 photographs, with room."""
+_LEAST_BUFFERS: Final = 128 << 20
 
 
 class EmbeddedPostgres:
@@ -54,7 +57,7 @@ class EmbeddedPostgres:
     def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir.resolve()
         self.log_file = self.data_dir / "server.log"
-        self._settings = {**_SERVER_SETTINGS, **(settings or {})}
+        self._settings = {**_SERVER_SETTINGS, "shared_buffers": _buffers(), **(settings or {})}
         self._users_file = self.data_dir.parent / f".{self.data_dir.name}.users"
         self._kept_file = self.data_dir.parent / f".{self.data_dir.name}.kept"
 
@@ -280,3 +283,8 @@ def binary(program: str) -> Path:
         f"the embedded Postgres {_MAJOR_VERSION} is not installed ({program} not found)",
         "run `make setup`, or set DATABASE_URL to a Postgres server",
     )
+
+
+def _buffers() -> str:
+    """A quarter of the memory, as Postgres advises (documentation, 19.4.1), within bounds; taken as it is used."""
+    return f"{min(max(machine_memory() // 4, _LEAST_BUFFERS), _MOST_BUFFERS) >> 20}MB"

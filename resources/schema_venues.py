@@ -51,10 +51,14 @@ venues = Table(
     Column("site_files", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     # Where the site states no position: the town whose centre `lat` and `lon` are, as GeoNames has it.
     Column("town_centre", Text),
+    # ISO 3166-1 alpha-2; and the town that told it, as GeoNames has it, where the site's own words do not.
+    Column("country_code", Text),
+    Column("country_town", Text),
     CheckConstraint("lat BETWEEN -90 AND 90", name="lat_range"),
     CheckConstraint("lon BETWEEN -180 AND 180", name="lon_range"),
     CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="lat_with_lon"),
     CheckConstraint("town_centre IS NULL OR lat IS NOT NULL", name="town_centre_with_lat"),
+    CheckConstraint("country_town IS NULL OR country_code IS NOT NULL", name="country_town_with_code"),
     one_of("status", "listed", "crawled", "failing", "retired"),
     one_of("source", "file", "command"),
     Index(None, "bucket"),

@@ -22,7 +22,7 @@ from resources.schema import photos, venue_pages, venue_photo_files, venue_photo
 from resources.sync import Written, sync_rows
 from venue_assets.crawler.job import PageMemory, PhotoMemory, PhotoResult, SiteFile, VenueJob, VenueResult
 from venue_assets.crawler.spool import SpooledVenue
-from venue_assets.venue_place import TOWN_RULES, place_columns
+from venue_assets.venue_place import TOWN_RULES, leaves_it_to_the_town, place_columns
 from venue_assets.venue_table import is_operators_word
 
 # When something was looked at is no reason to write: a row keeps the time at which it was found as it is.
@@ -280,12 +280,12 @@ def _crawled(venue: dict[str, Any], result: VenueResult) -> dict[str, Any]:
     }
     # A statement that is gone from the site is gone here: the columns never depend on how often we looked.
     values |= {column: said.get(name) for column, name in _STATED.items()}
-    looked_up = identity | {"town_rules": TOWN_RULES}
-    if venue["town_centre"] is not None and venue["identity"] == looked_up:
-        # Looking a town up means reading the gazetteer, and this one would be found again.
-        return values | {"identity": looked_up}
-    place = place_columns(said)
-    return values | place | {"identity": looked_up if place["town_centre"] else identity}
+    if leaves_it_to_the_town(said):
+        values["identity"] = identity | {"town_rules": TOWN_RULES}
+        if venue["identity"] == values["identity"]:
+            # Looking a town up means reading the gazetteer, and the same would be found again, or nothing again.
+            return values
+    return values | place_columns(said)
 
 
 def _update_venue(connection: Connection, venue: dict[str, Any], values: dict[str, Any]) -> Written:

@@ -1,4 +1,4 @@
-"""Where a venue is: the position its site states, else the centre of the town it names. Values only.
+"""Where a venue is, and in which country: what its site states, else what the town it names tells. Values only.
 
 Which town an address means is decided in `resources.gazetteer`; what a site states in `venue_assets.extract`.
 """
@@ -7,37 +7,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from resources.gazetteer import Place, country_code, town_centre
+from resources.gazetteer import country_code, town_centre
 
-TOWN_RULES: Final = 2
-"""Raise it when an address may mean another town than before: stored places are then found anew at the next crawl."""
+TOWN_RULES: Final = 3
+"""Raise it when an address may mean another town than before: what was looked up is then looked up anew at the next
+crawl."""
 
 _WITH_DIGIT: Final = re.compile(r"\S*\d\S*")
 _BRITISH_POSTCODE: Final = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 
 
 def place_columns(said: Mapping[str, Any]) -> dict[str, Any]:
-    """`lat`, `lon` and `town_centre` of `venues`, the last one where the position is a town's and not the site's.
+    """The columns of `venues` that say where it is: a position and a country, and the towns that told them.
+
+    `town_centre` and `country_town` are null where the position and the country are the site's own words. A country
+    that is stated and not known ("Atlantis") says no more of the town than a region does.
 
     Args:
         said: values of a site's identity by their names in `SiteIdentity`; missing ones are not stated.
     """
-    lat, lon = said.get("latitude"), said.get("longitude")
-    town = None if lat is not None else _town(said)
-    if town is None:
-        return {"lat": lat, "lon": lon, "town_centre": None}
-    return {"lat": town.lat, "lon": town.lon, "town_centre": town.full_name}
+    address = _address(said)
+    town = town_centre(address.town, address.region, address.country) if leaves_it_to_the_town(said) else None
+    columns = {
+        "lat": said.get("latitude"), "lon": said.get("longitude"), "town_centre": None,
+        "country_code": country_code(address.country), "country_town": None,
+    }  # fmt: skip
+    if town is not None and columns["lat"] is None:
+        columns |= {"lat": town.lat, "lon": town.lon, "town_centre": town.full_name}
+    if town is not None and columns["country_code"] is None:
+        columns |= {"country_code": town.country, "country_town": town.full_name}
+    return columns
 
 
-def _town(said: Mapping[str, Any]) -> Place | None:
-    city, region, country = (said.get(name) for name in ("locality", "region", "country"))
-    address = said.get("written_address")
-    if city and address and not country:
-        written_region, country = after_town(address, city)
+def leaves_it_to_the_town(said: Mapping[str, Any]) -> bool:
+    """Whether the site names a town, and without it there would be no position or no country.
+
+    Only then does `place_columns` look the town up, which takes seconds the first time.
+    """
+    address = _address(said)
+    return bool(address.town) and (said.get("latitude") is None or address.country is None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    town: str | None
+    region: str | None
+    country: str | None  # of a known spelling, as written: "Scotland" says more of a town than its code
+
+
+def _address(said: Mapping[str, Any]) -> _Address:
+    town, region, country = (said.get(name) for name in ("locality", "region", "country"))
+    line = said.get("written_address")
+    if town and line and not country:
+        written_region, country = after_town(line, town)
         region = region or written_region
-    return town_centre(city, region, country)
+    if country and country_code(country) is None:
+        return _Address(town, f"{region}, {country}" if region else country, None)
+    return _Address(town, region, country or None)
 
 
 def after_town(address: str, town: str) -> tuple[str | None, str | None]:

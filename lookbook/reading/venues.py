@@ -47,7 +47,9 @@ class Venue(BaseModel):
     site_url: str
     city: str | None
     region: str | None
-    country: str | None
+    country: str | None = Field(description="As the site writes it.")
+    country_code: str | None = Field(description="ISO 3166-1 alpha-2, by the site's word or else by its town.")
+    country_evidence: str | None = Field(description="Which town that is; null where it is the site's word.")
     lat: float | None
     lon: float | None
     place_precision: str | None = Field(description="stated by the site, or the centre of its town; null with lat.")
@@ -169,9 +171,9 @@ class VenueDetail(Venue):
 
 
 _CARD: Final = """
-    venue_id, coalesce(name, substring(site_url FROM '//([^/]+)')) AS name, site_url, city, region, country, lat, lon,
-    place_precision, capacity_min, capacity_max, price_min, price_max, currency, price_unit, setting, amenities, styles,
-    vibe
+    venue_id, coalesce(name, substring(site_url FROM '//([^/]+)')) AS name, site_url, city, region, country,
+    country_code, country_evidence, lat, lon, place_precision, capacity_min, capacity_max, price_min, price_max,
+    currency, price_unit, setting, amenities, styles, vibe
 """
 _LIST: Final = text(
     f"""

@@ -45,9 +45,12 @@ An empty refinement is allowed: all venues in the order of the tastes.
     interpreters                          the protocol and the choice
     rules/                                the interpreter without a model; its words are data
     model_interpreter, model_answer       the interpreter with one, and what of its answer is believed
-    views, statements, judging            the views of `serving`, every SQL statement there is, facts against wishes
+    views, fact_columns, filters          the views of `serving`; facts against what is asked, as conditions of SQL
+    judging                               the same of one venue's facts, in words
+    statements, vector_statements         every SQL statement there is
     profile, encoding, probes             a person's tastes, texts to vectors, and all that is asked with
-    comparison, scoring, evidence         candidates and similarities, the pure arithmetic of the order, the reasons
+    candidates, comparison                which venues are compared; how near each is to everything asked
+    scoring, evidence                     the pure arithmetic of the order; the reasons
     search                                `refine` itself
     results                               what comes back
 """

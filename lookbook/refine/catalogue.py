@@ -27,8 +27,8 @@ def catalogue_statement() -> Select[Any]:
     """Every venue with what is read of it here."""
     columns = venues.c
     return (
-        select(columns.venue_id, columns.name, columns.city, columns.region, columns.country, columns.lat, columns.lon,
-               columns.currency, columns.amenities, columns.styles)
+        select(columns.venue_id, columns.name, columns.city, columns.region, columns.country, columns.country_code,
+               columns.lat, columns.lon, columns.currency, columns.amenities, columns.styles)
         .order_by(columns.venue_id)
         .limit(MAX_VENUES)
     )  # fmt: skip
@@ -49,7 +49,7 @@ def catalogue_of(connection: Connection) -> Catalogue:
         towns=tuple(_towns(rows)),
         regions=tuple(_regions(rows)),
         currency=_commonest(row.currency for row in rows),
-        country=_prevailing(country_code(row.country) for row in rows if row.country),
+        country=_prevailing(row.country_code for row in rows),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which venues are compared, and how near each is to everything asked: rows from the database to matrices."""
+"""How near each venue that is compared is to everything asked: rows from the database to matrices."""
 
 from __future__ import annotations
 
@@ -9,30 +9,20 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from lookbook.refine import statements, vector_statements
-from lookbook.refine.asks import AmenityAsk, LookAsk
-from lookbook.refine.filters import filter_values
-from lookbook.refine.judging import Facts, outcomes
+from lookbook.refine.candidates import Fitting
+from lookbook.refine.filters import filter_values, preference_values
+from lookbook.refine.judging import fact_asks
 from lookbook.refine.probes import Probes
 from lookbook.refine.profile import Example
-from lookbook.refine.refinement import Refinement, refinement_of
+from lookbook.refine.refinement import Refinement
 from lookbook.refine.scoring import STORED, Similarities, rows_of
 from resources.search.id_array import IdArray
-from resources.search.statement import vector_text
+from resources.search.sent_vectors import RealArray
 from resources.spaces import EmbeddingSpace
-from resources.vector_index.policy import MAX_EF_SEARCH
 from taste_assets.model.vectors import Floats
-
-NEAREST: Final = 112
-"""Photographs (or summaries) near each probe that name candidates; docs/refine.md has recall and time."""
-NEAREST_STATING: Final = 48
-"""Likewise, among venues that state what is asked."""
-FEW_STATING: Final = 400
-"""So many are candidates without being looked for."""
-SAMPLE: Final = 100
-"""Venues that are compared for what is ordinary, however good they are."""
 
 _NO_SPACE: Final = EmbeddingSpace("", "image", "", "", 1)  # nothing is in it, so nothing is near
 
@@ -42,94 +32,14 @@ class Compared:
     """The venues that were compared, in the order of their ids, and what came of it.
 
     Attributes:
-        facts: of each.
+        venue_ids: of each.
         similarities: in the same order.
         summary_fields: for each description the nearest summary of each venue, by venue.
     """
 
-    facts: tuple[Facts, ...]
+    venue_ids: tuple[uuid.UUID, ...]
     similarities: Similarities
     summary_fields: tuple[Mapping[uuid.UUID, tuple[str, float]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fitting:
-    """Venues that nothing asked rules out.
-
-    Attributes:
-        count: up to `statements.MAX_COMPARED`.
-        ids: of all of them.
-        first: some of them, the same every time: a sample.
-        is_all: nothing is asked that could rule one out.
-    """
-
-    count: int
-    ids: IdArray
-    first: tuple[uuid.UUID, ...]
-    is_all: bool = False
-
-
-def fitting_venues(connection: Connection, probes: Probes, wanted: Refinement) -> tuple[Fitting, Fitting | None]:
-    """The venues that fit; and those that state what few sites do, where something such is asked."""
-    firmer = _firmer(wanted)
-    values = {
-        **filter_values(wanted, probes.refused),
-        **filter_values(firmer, probes.refused, "stated_"),
-        "sample": SAMPLE,
-        "few_stating": FEW_STATING,
-        "asks_to_state": firmer != wanted,
-    }
-    row = connection.execute(statements.fitting(), values).one()
-    is_all = filter_values(wanted) == filter_values(Refinement())
-    fitting = Fitting(row.venues, IdArray(row.ids or IdArray.of(())), tuple(row.sample), is_all)
-    if firmer == wanted:
-        return fitting, None
-    return fitting, Fitting(row.stating, IdArray(row.stating_ids or IdArray.of(())), tuple(row.stating_first))
-
-
-def find_candidates(
-    connection: Connection, probes: Probes, fitting: Fitting, stating: Fitting | None, ef_search: int
-) -> tuple[list[uuid.UUID], int]:
-    """Venues that fit and are near to a probe, by index, and the `ef_search` that was used.
-
-    Where something is asked that few sites state, those that do are looked for once more by themselves: they come
-    first among equally good ones, and may be far down among the nearest.
-    """
-    used = min(max(ef_search, NEAREST), MAX_EF_SEARCH)
-    connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "off"})
-    found = _near(connection, probes, fitting, NEAREST)
-    if stating:
-        few = stating.count <= FEW_STATING
-        found |= set(stating.first) if few else _near(connection, probes, stating, NEAREST_STATING)
-    connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "on"})
-    return sorted(found), used
-
-
-def _near(connection: Connection, probes: Probes, fitting: Fitting, count: int) -> set[uuid.UUID]:
-    found: set[uuid.UUID] = set()
-    values = {"nearest": count, **({} if fitting.is_all else {"fitting": fitting.ids})}
-    seeking = probes.seeking()
-    if probes.image and len(seeking):
-        statement = vector_statements.nearest_photos(seeking, probes.image.space, among_all=fitting.is_all)
-        found.update(connection.scalars(statement, values))
-    if probes.text and probes.word_vectors is not None:
-        statement = vector_statements.nearest_summaries(
-            probes.word_vectors, probes.text.space, among_all=fitting.is_all
-        )
-        found.update(connection.scalars(statement, values))
-    return found
-
-
-def _firmer(wanted: Refinement) -> Refinement:
-    """With every preference, amenity and style that is asked for as something that must be stated."""
-    asks = []
-    for ask in wanted.asks():
-        is_seldom_stated = (isinstance(ask, AmenityAsk) and ask.wanted) or (
-            isinstance(ask, LookAsk) and ask.style is not None and ask.amount == "more"
-        )
-        is_preferred = getattr(ask, "strength", None) == "prefer" and not isinstance(ask, LookAsk)
-        asks.append(ask.model_copy(update={"strength": "must"}) if is_seldom_stated or is_preferred else ask)
-    return refinement_of(asks)
 
 
 def compare(
@@ -153,18 +63,55 @@ def compare(
     if candidates is None:
         compared = fitting.ids
     else:
-        compared = IdArray.of({*fitting.first, *listed, *candidates}.difference(probes.refused))
+        compared = IdArray.of({*fitting.sample, *listed, *candidates}.difference(probes.refused))
     space = probes.image.space if probes.image else _NO_SPACE
     queries = probes.queries() if probes.image else np.zeros((0, 1), np.float32)
-    vectors = {f"query_{number}": vector_text(query) for number, query in enumerate(queries)}
-    statement = vector_statements.photo_similarities(len(queries), space)
-    rows = connection.execute(statement, {"compared": compared, **vectors}).all()
-    facts = tuple(facts_of_row(row) for row in rows)
+    rows = _compared(connection, wanted, compared, queries, space)
+    venue_ids = tuple(row.venue_id for row in rows)
     nearness = nearest([row.products for row in rows], probes.photos_compared())
-    words, fields = _words(connection, probes, facts)
-    sampled = {one.venue_id for one in facts} if candidates is None else set(fitting.first)
-    order = _places(facts, listed) if listed else None
-    return Compared(facts, _similarities(probes, nearness, words, wanted, facts, sampled, order), fields)
+    words, fields = _words(connection, probes, venue_ids)
+    sampled = set(venue_ids if candidates is None else fitting.sample)
+    order = _places(venue_ids, listed) if listed else None
+    unsaid = _shares(wanted, rows)
+    return Compared(venue_ids, _similarities(probes, nearness, words, unsaid, venue_ids, sampled, order), fields)
+
+
+def stored_order(
+    connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement, sample: Sequence[uuid.UUID]
+) -> Compared:
+    """The venues of the person's stored list, then some others that fit: where there is nothing to compare by."""
+    listed = [*stored_venues(connection, user_id, probes, wanted), *sample]
+    rows = _compared(connection, wanted, IdArray.of(set(listed)), np.zeros((0, 1), np.float32), _NO_SPACE)
+    venue_ids = tuple(row.venue_id for row in rows)
+    nothing, order = np.zeros((0, len(venue_ids))), _places(venue_ids, listed)
+    unsaid = _shares(wanted, rows)
+    return Compared(venue_ids, _similarities(Probes(), nothing, nothing, unsaid, venue_ids, frozenset(), order))
+
+
+def stored_venues(connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement) -> list[uuid.UUID]:
+    """The venues of the person's stored list that fit, in its order."""
+    values = {**filter_values(wanted, probes.refused), "user_id": user_id}
+    return list(connection.scalars(statements.stored_list(), values))
+
+
+def _compared(
+    connection: Connection, wanted: Refinement, venues: IdArray, queries: NDArray[np.float32], space: EmbeddingSpace
+) -> Sequence[Row[Any]]:
+    """Rows of `photo_similarities`, in the order of the venues' ids."""
+    statement = vector_statements.photo_similarities(len(queries), space)
+    asked = {**filter_values(wanted), **preference_values(wanted)}
+    return connection.execute(statement, {"compared": venues, **asked, **query_values(queries)}).all()
+
+
+def _shares(wanted: Refinement, rows: Sequence[Row[Any]]) -> Floats:
+    """Shares of the things asked that each venue leaves unsaid, and that it contradicts; (2, venues)."""
+    counts = np.array([[row.unknown for row in rows], [row.missed for row in rows]], np.float64)
+    return counts / max(len(fact_asks(wanted)), 1)
+
+
+def query_values(queries: NDArray[np.float32]) -> dict[str, RealArray]:
+    """What statements bind that compare photographs with these queries."""
+    return {f"query_{number}": RealArray.of(query) for number, query in enumerate(queries)}
 
 
 def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
@@ -174,85 +121,58 @@ def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
         products: for each venue as `vector_statements.photo_similarities` returns them.
         photos: for each query how many of them are averaged, or all where there are fewer.
     """
-    found = [np.frombuffer(one or b"", ">f4").reshape(-1, max(len(photos), 1)) for one in products]
-    most = max((len(one) for one in found), default=0)
-    falling = np.full((len(found), most, len(photos)), np.nan)
-    for venue, one in enumerate(found):
-        falling[venue, : len(one)] = one[:, : len(photos)]
-    falling.sort(axis=1)  # negative products: the nearest first, what is not there last
-    answer = np.full((len(photos), len(found)), np.nan)
-    for query, count in enumerate(photos):
-        best = falling[:, :count, query]
-        there = np.count_nonzero(~np.isnan(best), axis=1)
-        np.divide(-np.nansum(best, axis=1), there, out=answer[query], where=there > 0)
+    width = max(len(photos), 1)
+    flat = np.frombuffer(b"".join(one or b"" for one in products), ">f4").reshape(-1, width)[:, : len(photos)]
+    counts = np.array([len(one or b"") // (4 * width) for one in products], np.intp)
+    venue = np.repeat(np.arange(len(products)), counts)
+    photo = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
+    falling = np.full((len(photos), len(products), counts.max(initial=0)), np.nan)
+    falling[:, venue, photo] = flat.T
+    falling.sort(axis=2)  # negative products: the nearest first, what is not there last
+    answer = np.full((len(photos), len(products)), np.nan)
+    for query, most in enumerate(photos):
+        there = np.minimum(counts, most)
+        np.divide(-np.nansum(falling[query, :, :most], axis=1), there, out=answer[query], where=there > 0)
     return answer
 
 
-def stored_order(
-    connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement, sample: Sequence[uuid.UUID]
-) -> Compared:
-    """The venues of the person's stored list, then some others that fit: where there is nothing to compare by."""
-    listed = [*stored_venues(connection, user_id, probes, wanted), *sample]
-    rows = connection.execute(statements.venue_facts(), {"venue_ids": sorted(set(listed))}).all()
-    facts = tuple(sorted((facts_of_row(row) for row in rows), key=lambda one: one.venue_id))
-    nothing = np.zeros((0, len(facts)))
-    order = _places(facts, listed)
-    return Compared(facts, _similarities(Probes(), nothing, nothing, wanted, facts, frozenset(), order))
-
-
-def stored_venues(connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement) -> list[uuid.UUID]:
-    """The venues of the person's stored list that fit, in its order."""
-    values = {**filter_values(wanted, probes.refused), "user_id": user_id}
-    return list(connection.scalars(statements.stored_list(), values))
-
-
-def _places(facts: Sequence[Facts], listed: Sequence[uuid.UUID]) -> Floats:
+def _places(venue_ids: Sequence[uuid.UUID], listed: Sequence[uuid.UUID]) -> Floats:
     """One row that falls with the place on the list; what is not on it stands behind all that are."""
     place = {venue_id: -float(number) for number, venue_id in enumerate(dict.fromkeys(listed))}
-    return np.array([[place.get(one.venue_id, -float(len(place))) for one in facts]])
-
-
-def facts_of_row(row: Any) -> Facts:
-    """A row of `statements.venue_facts` or `photo_similarities`."""
-    return Facts(
-        venue_id=row.venue_id, capacity_min=row.capacity_min, capacity_max=row.capacity_max, price_min=row.price_min,
-        currency=row.currency, price_unit=row.price_unit, country=row.country, setting=row.setting,
-        amenities=tuple(row.amenities or ()), styles=tuple(row.styles or ()), lat=row.lat, lon=row.lon,
-    )  # fmt: skip
+    return np.array([[place.get(one, -float(len(place))) for one in venue_ids]])
 
 
 def _words(
-    connection: Connection, probes: Probes, facts: Sequence[Facts]
+    connection: Connection, probes: Probes, venue_ids: Sequence[uuid.UUID]
 ) -> tuple[Floats, tuple[dict[uuid.UUID, tuple[str, float]], ...]]:
     """Similarity of each description to each venue's nearest summary, (descriptions, venues), and which one it is."""
     if probes.word_vectors is None or probes.text is None:
-        return np.zeros((0, len(facts))), ()
+        return np.zeros((0, len(venue_ids))), ()
     statement = vector_statements.summary_similarities(probes.word_vectors, probes.text.space)
     nearest: tuple[dict[uuid.UUID, tuple[str, float]], ...] = tuple({} for _ in probes.words)
-    for row in connection.execute(statement, {"venue_ids": [one.venue_id for one in facts]}):
+    for row in connection.execute(statement, {"venue_ids": list(venue_ids)}):
         nearest[row.number - 1][row.venue_id] = (row.field, 1 - row.distance)
     unsaid = ("", np.nan)
-    similarity = [[one.get(each.venue_id, unsaid)[1] for each in facts] for one in nearest]
-    return np.array(similarity).reshape(len(nearest), len(facts)), nearest
+    similarity = [[one.get(each, unsaid)[1] for each in venue_ids] for one in nearest]
+    return np.array(similarity).reshape(len(nearest), len(venue_ids)), nearest
 
 
 def _similarities(
     probes: Probes,
     nearness: NDArray[np.float64],
     words: Floats,
-    wanted: Refinement,
-    facts: Sequence[Facts],
+    unsaid: Floats,
+    venue_ids: Sequence[uuid.UUID],
     sampled: Collection[uuid.UUID],
     order: Floats | None = None,
 ) -> Similarities:
     """Rows of `nearness` by what they were asked with, in the order of `Probes.queries`."""
-    venues = len(facts)
+    venues = len(venue_ids)
     liked, disliked, looks = len(probes.liked), probes.disliked, len(probes.looks)
     tastes, rest = nearness[:liked], nearness[liked:]
     against, rest = rest[: len(disliked)], rest[len(disliked) :]
     look_rows, photo_rows = rest[:looks], rest[looks:]
     more, less = _by_example(probes.examples, photo_rows)
-    unknown, missed = _shares(wanted, facts)
     said = len(words) - probes.is_last_stated
     dislikes = np.array([taste.weight for taste in disliked]) @ against if disliked else np.zeros(venues)
     look_signs = [1.0 if look.amount == "more" else -1.0 for look in probes.looks]
@@ -274,9 +194,9 @@ def _similarities(
         less=rows_of(less, venues),
         words=words[:said],
         stated=words[said:],
-        unknown=unknown,
-        missed=missed,
-        sample=np.array([one.venue_id in sampled for one in facts], np.bool_),
+        unknown=unsaid[0],
+        missed=unsaid[1],
+        sample=np.array([one in sampled for one in venue_ids], np.bool_),
     )
 
 
@@ -291,11 +211,3 @@ def _by_example(
         (more if example.ask.more else less).append(mean)
         start += len(example.photo_ids)
     return more, less
-
-
-def _shares(wanted: Refinement, facts: Sequence[Facts]) -> tuple[Floats, Floats]:
-    judged = outcomes(wanted, facts)
-    asked = max(len(judged[0]) if judged else 0, 1)
-    unknown = [one.count("unknown") / asked for one in judged]
-    missed = [one.count("missed") / asked for one in judged]
-    return np.array(unknown), np.array(missed)

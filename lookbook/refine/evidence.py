@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from sqlalchemy import Connection
 
 from lookbook.refine import statements, vector_statements
-from lookbook.refine.comparison import Compared, facts_of_row
-from lookbook.refine.judging import Facts, distances_to, wish_outcomes
+from lookbook.refine.comparison import Compared, query_values
+from lookbook.refine.judging import Facts, distance_to, wish_outcomes
 from lookbook.refine.probes import Probes
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.results import Reason, RefinedVenue
@@ -38,21 +38,31 @@ class _Shown:
 def facts_of(connection: Connection, venue_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Facts]:
     """The facts of served venues."""
     rows = connection.execute(statements.venue_facts(), {"venue_ids": list(venue_ids)})
-    return {row.venue_id: facts_of_row(row) for row in rows}
+    return {row.venue_id: _facts(row) for row in rows}
+
+
+def _facts(row: Any) -> Facts:
+    return Facts(
+        venue_id=row.venue_id, capacity_min=row.capacity_min, capacity_max=row.capacity_max, price_min=row.price_min,
+        currency=row.currency, price_unit=row.price_unit, city=row.city, country=row.country,
+        country_code=row.country_code, is_country_of_town=row.country_evidence is not None, setting=row.setting,
+        amenities=tuple(row.amenities or ()), styles=tuple(row.styles or ()), lat=row.lat, lon=row.lon,
+    )  # fmt: skip
 
 
 def explained(
     connection: Connection, probes: Probes, wanted: Refinement, found: Compared, order: Order
 ) -> tuple[RefinedVenue, ...]:
     """The ordered venues with their reasons."""
-    best = _best_photos(connection, probes, [found.facts[place].venue_id for place in order.places])
+    listed = [found.venue_ids[place] for place in order.places]
+    best, facts_there = _best_photos(connection, probes, listed), facts_of(connection, listed)
     rows = []
     for rank, place in enumerate(order.places.tolist(), start=1):
-        facts = found.facts[place]
+        facts = facts_there[found.venue_ids[place]]
         shown = _Shown(facts.venue_id, place, best)
         reasons = [*_tastes(probes, shown, order), *_looks(probes, shown, order), *_examples(probes, shown, order),
                    *_words(probes, shown, found, order)]  # fmt: skip
-        distance = distances_to(wanted.place, [facts])[0] if wanted.place else None
+        distance = distance_to(wanted.place, facts) if wanted.place else None
         rows.append(
             RefinedVenue(
                 rank=rank,
@@ -69,9 +79,16 @@ def explained(
 def _best_photos(connection: Connection, probes: Probes, venue_ids: Sequence[uuid.UUID]) -> Best:
     if probes.image is None or not (venue_ids and len(probes.evidence())):
         return {}
-    statement = vector_statements.best_photos(probes.evidence(), probes.image.space)
-    rows = connection.execute(statement, {"venue_ids": list(venue_ids)})
-    return {(row.venue_id, row.number - 1): (row.photo_id, 1 - row.distance) for row in rows}
+    queries = probes.evidence()
+    statement = vector_statements.shown_photos(len(queries), probes.image.space)
+    best: dict[tuple[uuid.UUID, int], tuple[str, float]] = {}
+    for row in connection.execute(statement, {"venue_ids": list(venue_ids), **query_values(queries)}):
+        products = np.frombuffer(row.products, ">f4").reshape(-1, len(queries))
+        order = np.argsort(np.array(row.photo_ids))  # of equally near ones the first
+        nearest = order[products[order].argmin(axis=0)]
+        for number, place in enumerate(nearest.tolist()):
+            best[row.venue_id, number] = (row.photo_ids[place], -float(products[place, number]))
+    return best
 
 
 def _score(probes: Probes, shown: _Shown) -> float | None:

@@ -1,23 +1,22 @@
-"""Which venues nothing asked rules out, as one SQL condition that is always the same, and the values bound in it.
+"""Which venues nothing asked rules out, and how well the others' facts meet it: conditions that are always the same.
 
-Whatever is asked, the condition has the same columns and operators: what is not asked is switched off by a bound
-boolean. `judging` says the same of one venue's facts, with the reasons.
+Whatever is asked, they have the same columns and operators (`fact_columns`): what is not asked is switched off by a
+bound boolean. `judging` says the same of one venue's facts, with the reasons.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 import uuid
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import reduce
 from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Double,
     Integer,
-    Numeric,
     Text,
     Uuid,
     and_,
@@ -25,65 +24,109 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    false,
+    column,
     func,
-    literal,
     not_,
-    null,
     or_,
-    true,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from lookbook.refine.asks import CountryAsk, PlaceAsk, Strength
+from lookbook.refine.asks import BudgetAsk, LookAmount, PlaceAsk, Strength
+from lookbook.refine.fact_columns import DECIMALS, KINDS, judged
 from lookbook.refine.refinement import Refinement
-from lookbook.refine.views import venues
-from resources.gazetteer import country_spellings
 from taste_assets.model.wishes import EARTH_RADIUS_KM, GUESTS_WHEN_UNSAID
 
-_DECIMALS: Final = 9  # of a degree: a tenth of a millimetre
+_STRENGTHS: Final[tuple[Strength, ...]] = ("prefer", "want", "must")
 _POLAR: Final = 89.9  # degrees of latitude beyond which a box of longitudes says nothing
 
 
-@cache  # building it takes milliseconds
-def fits(named: str = "") -> ColumnElement[bool]:
+def fits() -> ColumnElement[bool]:
     """Nothing that is wanted or must be is contradicted by the site, what must be is stated, and it is not refused.
 
-    Args:
-        named: before the name of each bound value, where a statement has the condition twice.
+    Binds `filter_values`.
     """
-    is_refused = venues.c.venue_id == any_(bindparam(f"{named}refused", type_=ARRAY(Uuid)))
-    conditions = (part(named) for part in _PARTS)
-    return and_(*conditions, not_(is_refused))
+    venue = judged().c
+    singles = (
+        or_(
+            not_(_switch(kind, "counts")),
+            and_(not_(venue[f"{kind}_missed"]), not_(and_(_switch(kind, "must"), venue[f"{kind}_unknown"]))),
+        )
+        for kind in KINDS
+    )
+    is_refused = venue.venue_id == any_(bindparam("refused", type_=ARRAY(Uuid)))
+    return and_(*singles, _has_all("must_amenities"), _has_none("not_amenities"), _has_all("must_styles"),
+                _has_none("not_styles"), not_(is_refused))  # fmt: skip
 
 
-def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = (), named: str = "") -> dict[str, Any]:
-    """The values that `fits` binds; `refused` are venues that the person never wants to see again."""
-    guests, budget, setting = wanted.guests, wanted.budget, wanted.setting
-    values = {
+def states() -> ColumnElement[bool]:
+    """Of a venue that fits: its site states what is preferred, and every word that is asked for.
+
+    Binds `preference_values`.
+    """
+    venue = judged().c
+    singles = (
+        or_(not_(_switch(kind, "prefers")), not_(or_(venue[f"{kind}_missed"], venue[f"{kind}_unknown"])))
+        for kind in KINDS
+    )
+    return and_(*singles, _has_all("wanted_amenities"), _has_none("unwanted_amenities"), _has_all("wanted_styles"))
+
+
+def unknown() -> ColumnElement[int]:
+    """How many of the things asked the site says nothing about. Binds `preference_values`."""
+    return (
+        _asked("unknown") + _counted("wanted_amenities", is_stated=False) + _counted("wanted_styles", is_stated=False)
+    )
+
+
+def missed() -> ColumnElement[int]:
+    """How many of the things asked it contradicts. Binds `preference_values`."""
+    return (
+        _asked("missed") + _counted("unwanted_amenities", is_stated=True) + _counted("unwanted_styles", is_stated=True)
+    )
+
+
+def filter_values(wanted: Refinement, refused: Sequence[uuid.UUID] = ()) -> dict[str, Any]:
+    """What `judged` and `fits` bind; `refused` are venues that the person never wants to see again."""
+    guests, budget, setting, country = wanted.guests, wanted.budget, wanted.setting, wanted.country
+    return {
         "refused": list(refused),
-        **_switches("guests", guests.strength if guests else None),
+        **_strengths(wanted, counts=("want", "must"), must=("must",)),
         "guests_most": guests.most if guests else 0,
         "guests_least": guests.least if guests else 0,
-        **_switches("budget", budget.strength if budget else None),
-        "budget_amount": budget.amount if budget else 0.0,
+        "budget_most": most_for_event(budget, heads(wanted)) if budget else 0.0,
         "budget_currency": budget.currency if budget else "",
-        "budget_per": budget.per if budget else "event",
+        "budget_hourly": budget is not None and budget.per == "hour",
         "heads": heads(wanted),
-        **_switches("setting", setting.strength if setting else None),
         "setting": setting.setting if setting else "",
-        **_switches("country", wanted.country.strength if wanted.country else None),
-        **_spellings(wanted.country),
-        **_switches("place", wanted.place.strength if wanted.place else None),
+        "countries": list(country.codes) if country else [],
+        "country_wanted": country.wanted if country else True,
         **_circle(wanted.place),
-        "must_amenities": sorted(ask.word for ask in wanted.amenities if ask.wanted and ask.strength == "must"),
-        "not_amenities": sorted(ask.word for ask in wanted.amenities if not ask.wanted and ask.strength != "prefer"),
-        "must_styles": sorted(
-            ask.style for ask in wanted.looks if ask.style and _is_required(ask.amount, ask.strength)
-        ),
-        "not_styles": sorted(ask.style for ask in wanted.looks if ask.style and _is_excluded(ask.amount, ask.strength)),
+        "must_amenities": _amenities(wanted, ("must",), wanted=True),
+        "not_amenities": _amenities(wanted, ("want", "must"), wanted=False),
+        "must_styles": _styles(wanted, "more", ("must",)),
+        "not_styles": _styles(wanted, "none", ("want", "must")),
     }
-    return {f"{named}{name}": value for name, value in values.items()}
+
+
+def preference_values(wanted: Refinement) -> dict[str, Any]:
+    """What `states`, `unknown` and `missed` bind besides."""
+    return {
+        **_strengths(wanted, asked=_STRENGTHS, prefers=("prefer",)),
+        "wanted_amenities": _amenities(wanted, _STRENGTHS, wanted=True),
+        "unwanted_amenities": _amenities(wanted, _STRENGTHS, wanted=False),
+        "wanted_styles": _styles(wanted, "more", _STRENGTHS),
+        "unwanted_styles": _styles(wanted, "none", _STRENGTHS),
+    }
+
+
+def asks_to_state(wanted: Refinement) -> bool:
+    """Whether something is asked that few sites state, and that does not rule the others out."""
+    singles = (getattr(wanted, kind) for kind in KINDS)
+    asked = [ask.strength for ask in (*singles, *wanted.amenities) if ask]
+    words = [ask.strength for ask in wanted.amenities if ask.wanted]
+    looks = [ask.strength for ask in wanted.looks if ask.style and ask.amount == "more"]
+    return "prefer" in asked or any(strength != "must" for strength in (*words, *looks))
 
 
 def heads(wanted: Refinement) -> int:
@@ -91,107 +134,61 @@ def heads(wanted: Refinement) -> int:
     return wanted.guests.most if wanted.guests else GUESTS_WHEN_UNSAID
 
 
-def _is_required(amount: str, strength: Strength) -> bool:
-    return amount == "more" and strength == "must"
+def most_for_event(budget: BudgetAsk, number: int) -> float:
+    """What an event may cost with so many guests; or an hour, where that is asked."""
+    return budget.amount * (number if budget.per == "person" else 1)
 
 
-def _is_excluded(amount: str, strength: Strength) -> bool:
-    return amount == "none" and strength != "prefer"
+def _switch(kind: str, name: str) -> ColumnElement[bool]:
+    return bindparam(f"{kind}_{name}", type_=Boolean)
 
 
-def _switches(name: str, strength: Strength | None) -> dict[str, bool]:
-    return {f"{name}_counts": strength in ("want", "must"), f"{name}_must": strength == "must"}
+def _strengths(wanted: Refinement, **switches: Sequence[Strength]) -> dict[str, bool]:
+    asks = {kind: getattr(wanted, kind) for kind in KINDS}
+    return {
+        f"{kind}_{name}": ask is not None and ask.strength in strengths
+        for kind, ask in asks.items()
+        for name, strengths in switches.items()
+    }
 
 
-def _passes(name: str, broken: ColumnElement[bool], unknown: ColumnElement[bool]) -> ColumnElement[bool]:
-    counts, must = (bindparam(f"{name}_{switch}", type_=Boolean) for switch in ("counts", "must"))
-    return or_(not_(counts), and_(not_(broken), not_(and_(must, unknown))))
+def _amenities(refinement: Refinement, strengths: Sequence[Strength], *, wanted: bool) -> list[str]:
+    asks = refinement.amenities
+    return sorted(ask.word for ask in asks if ask.wanted == wanted and ask.strength in strengths)
 
 
-def _stated(comparison: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The comparison holds, and neither side of it is null."""
-    return func.coalesce(comparison, false())
+def _styles(refinement: Refinement, amount: LookAmount, strengths: Sequence[Strength]) -> list[str]:
+    asks = refinement.looks
+    return sorted(ask.style for ask in asks if ask.style and ask.amount == amount and ask.strength in strengths)
 
 
-def _guests_fit(named: str) -> ColumnElement[bool]:
-    too_small = _stated(venues.c.capacity_max < bindparam(f"{named}guests_most", type_=Integer))
-    too_large = _stated(venues.c.capacity_min > bindparam(f"{named}guests_least", type_=Integer))
-    return _passes(f"{named}guests", or_(too_small, too_large), venues.c.capacity_max.is_(None))
+def _words(name: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """What is asked, and the venue's column of the same."""
+    return bindparam(name, type_=ARRAY(Text)), judged().c[name.partition("_")[2]]
 
 
-def _budget_fits(named: str) -> ColumnElement[bool]:
-    unit, per = venues.c.price_unit, bindparam(f"{named}budget_per", type_=Text)
-    number = cast(bindparam(f"{named}heads", type_=Integer), Double)
-    times = case((unit == "person", number), else_=1.0)
-    over = case((per == "person", number), else_=1.0)
-    # A price by the hour compares with nothing but an amount by the hour. A site that names no unit means the event.
-    hourly = _stated(unit == "hour")
-    cost = case((hourly != (per == "hour"), null()), else_=venues.c.price_min * times / over)
-    same = _stated(venues.c.currency == bindparam(f"{named}budget_currency", type_=Text))
-    comparable = and_(same, cost.is_not(None))
-    dearer = _stated(cost > bindparam(f"{named}budget_amount", type_=Double))
-    return _passes(f"{named}budget", and_(comparable, dearer), not_(comparable))
+def _has_all(name: str) -> ColumnElement[bool]:
+    # Without words the planner drops the comparison, which would be a quarter of the time of the whole condition.
+    asked, stated = _words(name)
+    return or_(func.cardinality(asked) == 0, stated.op("@>", return_type=Boolean())(asked))
 
 
-def _setting_fits(named: str) -> ColumnElement[bool]:
-    other = and_(venues.c.setting != bindparam(f"{named}setting", type_=Text), venues.c.setting != "both")
-    return _passes(f"{named}setting", _stated(other), venues.c.setting.is_(None))
+def _has_none(name: str) -> ColumnElement[bool]:
+    asked, stated = _words(name)
+    return or_(func.cardinality(asked) == 0, not_(stated.op("&&", return_type=Boolean())(asked)))
 
 
-def _country_fits(named: str) -> ColumnElement[bool]:
-    """By how sites write it; what is no known country's name says nothing."""
-    agreeing, contrary = (
-        _stated(func.lower(venues.c.country) == any_(bindparam(f"{named}{name}", type_=ARRAY(Text))))
-        for name in ("countries", "other_countries")
-    )
-    return _passes(f"{named}country", contrary, not_(agreeing))
+def _asked(outcome: str) -> ColumnElement[int]:
+    found = (and_(_switch(kind, "asked"), judged().c[f"{kind}_{outcome}"]) for kind in KINDS)
+    return reduce(operator.add, (cast(one, Integer) for one in found))
 
 
-def _spellings(country: CountryAsk | None) -> dict[str, list[str]]:
-    agreeing, contrary = country_words(country.codes, wanted=country.wanted) if country else ((), ())
-    return {"countries": sorted(agreeing), "other_countries": sorted(contrary)}
-
-
-@lru_cache(maxsize=64)
-def country_words(codes: tuple[str, ...], *, wanted: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """How a site writes, in lower case, the countries that are as asked, and those that are not."""
-    named = frozenset(name for name, code in country_spellings().items() if code in codes)
-    others = frozenset(country_spellings().keys() - named)
-    return (named, others) if wanted else (others, named)
-
-
-def _words_fit(named: str) -> ColumnElement[bool]:
-    nothing = cast(literal("{}", Text), ARRAY(Text))
-    amenities, styles = (func.coalesce(column, nothing) for column in (venues.c.amenities, venues.c.styles))
-    return and_(
-        amenities.op("@>", return_type=Boolean())(bindparam(f"{named}must_amenities", type_=ARRAY(Text))),
-        not_(amenities.op("&&", return_type=Boolean())(bindparam(f"{named}not_amenities", type_=ARRAY(Text)))),
-        styles.op("@>", return_type=Boolean())(bindparam(f"{named}must_styles", type_=ARRAY(Text))),
-        not_(styles.op("&&", return_type=Boolean())(bindparam(f"{named}not_styles", type_=ARRAY(Text)))),
-    )
-
-
-def _place_fits(named: str) -> ColumnElement[bool]:
-    """By the haversine formula (Sinnott 1984); a box of degrees first spares most rows the sines."""
-    lat, lon = venues.c.lat, venues.c.lon
-    south, north, west, east, further_west, further_east, centre_lat, centre_lon, km = (
-        bindparam(f"{named}place_{name}", type_=Double)
-        for name in ("south", "north", "west", "east", "further_west", "further_east", "lat", "lon", "km")
-    )
-    in_box = and_(lat.between(south, north), or_(lon.between(west, east), lon.between(further_west, further_east)))
-    up = func.sin(0.5 * func.radians(_degrees(lat) - centre_lat))
-    across = func.sin(0.5 * func.radians(_degrees(lon) - centre_lon))
-    haversine = up * up + func.cos(func.radians(centre_lat)) * func.cos(func.radians(_degrees(lat))) * across * across
-    # Rounding may carry the value past 1 at the antipodes, where asin ends.
-    distance = 2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, haversine)))
-    # CASE, because AND does not say which side comes first.
-    outside = case((lat.is_(None), false()), (in_box, distance > km), else_=true())
-    return _passes(f"{named}place", outside, lat.is_(None))
-
-
-def _degrees(column: ColumnElement[float]) -> ColumnElement[float]:
-    # Postgres raises an error where the product of two tiny numbers is zero, and a site may say what it likes.
-    return cast(func.round(cast(column, Numeric), _DECIMALS), Double())
+def _counted(name: str, *, is_stated: bool) -> ColumnElement[int]:
+    asked, stated = _words(name)
+    word = func.unnest(asked).table_valued(column("word", Text)).render_derived(name="asked")
+    is_there = word.c.word == any_(stated)
+    found = select(func.count()).select_from(word).where(is_there if is_stated else not_(is_there))
+    return case((func.cardinality(asked) == 0, 0), else_=found.scalar_subquery())
 
 
 def _circle(place: PlaceAsk | None) -> dict[str, float]:
@@ -200,7 +197,7 @@ def _circle(place: PlaceAsk | None) -> dict[str, float]:
     if place is None:
         values = (0.0,) * len(names)
     else:
-        values = (round(place.lat, _DECIMALS), round(place.lon, _DECIMALS), place.km, *_box(place))
+        values = (round(place.lat, DECIMALS), round(place.lon, DECIMALS), place.km, *_box(place))
     return {f"place_{name}": value for name, value in zip(names, values, strict=True)}
 
 
@@ -215,6 +212,3 @@ def _box(place: PlaceAsk) -> tuple[float, ...]:
     west, east = place.lon - width, place.lon + width
     further = (west + 360, 180.0) if west < -180 else (-180.0, east - 360) if east > 180 else (west, east)
     return (south, north, west, east, *further)
-
-
-_PARTS: Final = (_guests_fit, _budget_fits, _setting_fits, _country_fits, _place_fits, _words_fit)

@@ -5,25 +5,28 @@
 
 from __future__ import annotations
 
-import math
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from lookbook.refine.asks import AmenityAsk, BudgetAsk, CountryAsk, GuestsAsk, LookAsk, PlaceAsk, SettingAsk
-from lookbook.refine.filters import country_words, heads
+from lookbook.refine.filters import heads, most_for_event
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.results import Outcome, WishOutcome
 from lookbook.refine.wording import chip_text, money, readable
+from resources.gazetteer import country_name
 from taste_assets.model.wishes import distance_km
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a venue's site states, as `serving.venues` has it; None where it does not."""
+    """What a venue's site states, as `serving.venues` has it; None where it does not.
+
+    Attributes:
+        country_code: of the country; `is_country_of_town` where the town tells it and not the site's own words.
+    """
 
     venue_id: uuid.UUID
     capacity_min: int | None = None
@@ -31,7 +34,10 @@ class Facts:
     price_min: float | None = None
     currency: str | None = None
     price_unit: str | None = None
+    city: str | None = None
     country: str | None = None
+    country_code: str | None = None
+    is_country_of_town: bool = False
     setting: str | None = None
     amenities: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
@@ -52,24 +58,16 @@ def fact_asks(wanted: Refinement) -> tuple[FactAsk, ...]:
     return (*(ask for ask in single if ask is not None), *wanted.amenities, *looks)
 
 
-def outcomes(wanted: Refinement, venues: Sequence[Facts]) -> list[tuple[Outcome, ...]]:
-    """How each venue meets each of `fact_asks`."""
-    number, asks = heads(wanted), fact_asks(wanted)
-    distances = distances_to(wanted.place, venues) if wanted.place else [None] * len(venues)
-    return [
-        tuple(_outcome(ask, facts, number, distance) for ask in asks)
-        for facts, distance in zip(venues, distances, strict=True)
-    ]
-
-
 def wish_outcomes(wanted: Refinement, facts: Facts) -> tuple[WishOutcome, ...]:
-    """The same of one venue, with what its site says about each."""
+    """How a venue meets each of `fact_asks`, with what its site says about it."""
+    number = heads(wanted)
     return tuple(
         WishOutcome(
-            kind=ask.kind, text=chip_text(ask), strength=ask.strength, outcome=outcome, stated=_stated(ask, facts)
+            kind=ask.kind, text=chip_text(ask), strength=ask.strength, outcome=_outcome(ask, facts, number),
+            stated=_stated(ask, facts),
         )
-        for ask, outcome in zip(fact_asks(wanted), outcomes(wanted, [facts])[0], strict=True)
-    )
+        for ask in fact_asks(wanted)
+    )  # fmt: skip
 
 
 def rules_out(wish: WishOutcome) -> bool:
@@ -79,20 +77,21 @@ def rules_out(wish: WishOutcome) -> bool:
     return wish.outcome == "missed" or (wish.strength == "must" and wish.outcome == "unknown")
 
 
-def distances_to(place: PlaceAsk, venues: Sequence[Facts]) -> list[float | None]:
-    """Great-circle kilometres to each venue; None where its place is unknown."""
-    lats, lons = (np.array([getattr(facts, name) for facts in venues], np.float64) for name in ("lat", "lon"))
-    kilometres = distance_km(place.lat, place.lon, lats, lons).tolist()
-    return [None if math.isnan(one) else one for one in kilometres]  # None becomes NaN in an array
+def distance_to(place: PlaceAsk, facts: Facts) -> float | None:
+    """Great-circle kilometres; None where the venue's place is unknown."""
+    if facts.lat is None or facts.lon is None:
+        return None
+    return float(distance_km(place.lat, place.lon, np.array([facts.lat]), np.array([facts.lon]))[0])
 
 
-def _outcome(ask: FactAsk, facts: Facts, number: int, distance: float | None) -> Outcome:
+def _outcome(ask: FactAsk, facts: Facts, number: int) -> Outcome:
     match ask:
         case GuestsAsk():
             return _guests(ask, facts)
         case BudgetAsk():
             return _budget(ask, facts, number)
         case PlaceAsk():
+            distance = distance_to(ask, facts)
             return "unknown" if distance is None else "missed" if distance > ask.km else "met"
         case CountryAsk():
             return _country(ask, facts)
@@ -116,14 +115,14 @@ def _budget(ask: BudgetAsk, facts: Facts, number: int) -> Outcome:
     is_comparable = facts.currency == ask.currency and (facts.price_unit == "hour") == (ask.per == "hour")
     if facts.price_min is None or not is_comparable:
         return "unknown"
-    times, over = (number if unit == "person" else 1 for unit in (facts.price_unit, ask.per))
-    return "missed" if facts.price_min * times / over > ask.amount else "met"
+    cost = facts.price_min * (number if facts.price_unit == "person" else 1)
+    return "missed" if cost > most_for_event(ask, number) else "met"
 
 
 def _country(ask: CountryAsk, facts: Facts) -> Outcome:
-    agreeing, contrary = country_words(ask.codes, wanted=ask.wanted)
-    written = (facts.country or "").lower()
-    return "met" if written in agreeing else "missed" if written in contrary else "unknown"
+    if facts.country_code is None:
+        return "unknown"
+    return "met" if (facts.country_code in ask.codes) == ask.wanted else "missed"
 
 
 def _word(is_stated: bool, *, is_wanted: bool) -> Outcome:
@@ -143,15 +142,24 @@ def _stated(ask: FactAsk, facts: Facts) -> str:
             unit = f" per {facts.price_unit}" if facts.price_unit else ""
             return f"from {money(facts.price_min, facts.currency)}{unit}"
         case PlaceAsk():
-            (distance,) = distances_to(ask, [facts])
+            distance = distance_to(ask, facts)
             return "" if distance is None else f"{distance:.0f} km from {ask.name}"
         case CountryAsk():
-            return facts.country or ""
+            return _where(facts)
         case SettingAsk():
             return "indoor and outdoor" if facts.setting == "both" else facts.setting or ""
         case AmenityAsk():
             return readable(ask.word) if ask.word in facts.amenities else ""
     return readable(ask.style) if ask.style and ask.style in facts.styles else ""
+
+
+def _where(facts: Facts) -> str:
+    """The site's word for the country; else its name, and by which town that is known."""
+    if facts.country_code is None:
+        return facts.country or ""
+    if facts.is_country_of_town:
+        return f"{country_name(facts.country_code)}, by its town {facts.city}"
+    return facts.country or country_name(facts.country_code)
 
 
 def _capacity(least: int | None, most: int | None) -> str:

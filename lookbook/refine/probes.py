@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from lookbook.refine.wording import chip_text
 from taste_assets.model.lists import mixed_queries
 
 Vectors = NDArray[np.float32]
+
+TURN: Final = 0.5
+"""Share of what the ranking adds up by which a query is turned; docs/refine.md has recall."""
 
 _NOWHERE = 1e-3  # of a sum of unit vectors that cancel
 
@@ -104,17 +108,18 @@ class Probes:
     def seeking(self) -> Vectors:
         """What good candidates are near to, (n, dim).
 
-        Each taste's query, turned towards the looks and examples of which more is wanted and away from the others, as
-        the ranking adds them up; and, by themselves, those of which more is wanted.
+        Each taste's query, turned towards the looks and examples of which more is wanted and away from the others; and,
+        by themselves, those of which more is wanted. Turned less than the ranking adds up: of the photographs of a
+        venue, one may answer to the taste and another to the look.
         """
         towards = np.zeros(self._dim)
         wanted: list[NDArray[np.float32]] = []
         for look, vector in zip(self.looks, self.look_vectors if self.looks and self.look_vectors is not None else (),
                                 strict=True):  # fmt: skip
-            towards = towards + (LOOK if look.amount == "more" else -LOOK) * vector
+            towards = towards + TURN * (LOOK if look.amount == "more" else -LOOK) * vector
             wanted += [vector] if look.amount == "more" else []
         for example in self.examples:
-            towards = towards + (EXAMPLE if example.ask.more else -EXAMPLE) * example.vectors.mean(axis=0)
+            towards = towards + TURN * (EXAMPLE if example.ask.more else -EXAMPLE) * example.vectors.mean(axis=0)
             wanted += list(example.vectors) if example.ask.more else []
         turned = self.queries()[: len(self.liked)] + towards
         lengths = np.linalg.norm(turned, axis=1, keepdims=True)

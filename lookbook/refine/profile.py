@@ -77,7 +77,7 @@ def read_tastes(connection: Connection, user_id: uuid.UUID, space: EmbeddingSpac
     tastes = [
         Taste(
             row.cluster_id, row.polarity == "positive", row.label, row.medoid_pin_id, row.medoid_photo_id, row.weight,
-            row.weight, np.asarray(row.centroid_vector, np.float32),
+            row.weight, row.centroid_vector,
         )
         for row in rows
     ]  # fmt: skip
@@ -124,7 +124,7 @@ def read_examples(
     examples = []
     for ask in asks:
         own = {
-            row.photo_id: np.asarray(row.embedding, np.float32)
+            row.photo_id: row.embedding
             for row in rows
             if (row.photo_id == ask.photo_id if ask.photo_id else row.venue_id == ask.venue_id)
         }

@@ -12,7 +12,8 @@ from typing import Final, Literal
 from sqlalchemy import Connection
 
 from lookbook.refine import statements
-from lookbook.refine.comparison import compare, find_candidates, fitting_venues, stored_order, stored_venues
+from lookbook.refine.candidates import find_candidates, fitting_venues
+from lookbook.refine.comparison import compare, stored_order, stored_venues
 from lookbook.refine.encoding import QueryEncoders
 from lookbook.refine.evidence import explained, facts_of
 from lookbook.refine.filters import filter_values
@@ -62,7 +63,7 @@ def refine(
     fitting, stating = fitting_venues(connection, probes, wanted)
     ef_search = probes.image.ef_search if probes.image else None
     if probes.asks_nothing:
-        found = stored_order(connection, user_id, probes, wanted, fitting.first)
+        found = stored_order(connection, user_id, probes, wanted, fitting.sample)
     else:
         listed = stored_venues(connection, user_id, probes, wanted) if probes.asks_only_against else []
         candidates = None
@@ -82,7 +83,7 @@ def refine(
             search="stored" if probes.asks_nothing else "exact" if ef_search is None else "index",
             space_id=probes.image.space.space_id if probes.image else None,
             ef_search=None if probes.asks_nothing else ef_search,
-            compared=len(found.facts),
+            compared=len(found.venue_ids),
             left_out=probes.left_out,
         ),
     )

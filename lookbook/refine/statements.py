@@ -12,15 +12,12 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    FromClause,
-    Integer,
     Select,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
-    case,
-    false,
     func,
     literal,
     literal_column,
@@ -28,7 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from lookbook.refine.filters import fits
+from lookbook.refine.fact_columns import judged
+from lookbook.refine.filters import fits, states
 from lookbook.refine.views import (
     VENUE_FACTS,
     embedding_spaces,
@@ -118,12 +116,13 @@ def refused() -> Statement:
     return select(rated.venue_id).where(mine, rated.rating == 0, rated.venue_id.is_not(None)).limit(MAX_STORED)
 
 
+@cache
 def stored_list() -> Statement:
-    """The venues of a person's stored list that fit, in its order. Binds user_id and what `fits` does."""
+    """The venues of a person's stored list that fit, in its order. Binds user_id, filter_values."""
     listed = recommendations.c
     return (
         select(listed.venue_id)
-        .join(venues, venues.c.venue_id == listed.venue_id)
+        .join(judged(), judged().c.venue_id == listed.venue_id)
         .where(listed.user_id == bindparam("user_id", type_=Uuid), fits())
         .order_by(listed.rank)
         .limit(MAX_STORED)
@@ -132,41 +131,25 @@ def stored_list() -> Statement:
 
 @cache
 def fitting() -> Statement:
-    """The venues that fit, and those among them that state what is asked, each up to a bound.
+    """The venues that fit, and those among them that state what is asked: each as an `IdArray`'s bytes, null for none.
 
-    Of both their number, all ids as an `IdArray`'s bytes (null without any), and the first ids by themselves. Ids are
-    hashes of the sites' addresses, so the first ones are a random sample that is always the same. Binds sample,
-    few_stating, asks_to_state, what `fits` does, and the same once more for what must be stated.
+    Binds asks_to_state, filter_values, preference_values.
     """
-    states = case((bindparam("asks_to_state", type_=Boolean), fits("stated_")), else_=false())
-    passing = (
-        select(venues.c.venue_id, states.label("states"))
-        .where(fits())
-        .limit(MAX_COMPARED)
-        .cte("passing")
-        .prefix_with("MATERIALIZED")
+    venue = judged().c.venue_id
+    stating = and_(bindparam("asks_to_state", type_=Boolean), states()).label("states")
+    passing = select(venue, stating).where(fits()).limit(MAX_COMPARED).subquery("passing")
+    ids = func.array_agg(passing.c.venue_id)
+    arrays: tuple[ColumnElement[Any], ...] = (
+        sent(ids).label("ids"),
+        sent(ids.filter(passing.c.states)).label("stating_ids"),
     )
-    stating = select(passing.c.venue_id).where(passing.c.states).subquery("stating")
-    return select(
-        *_counted(passing, "venues", "ids", "sample", bindparam("sample", type_=Integer)),
-        *_counted(stating, "stating", "stating_ids", "stating_first", bindparam("few_stating", type_=Integer)),
-    ).limit(1)
+    return select(*arrays).limit(1)
 
 
-def _counted(
-    found: FromClause, number: str, ids: str, first: str, most: ColumnElement[int]
-) -> tuple[ColumnElement[Any], ...]:
-    first_ids = select(found.c.venue_id).order_by(found.c.venue_id).limit(most)
-    return (
-        select(func.count()).select_from(found).scalar_subquery().label(number),
-        sent(select(func.array_agg(found.c.venue_id)).scalar_subquery()).label(ids),
-        func.array(first_ids.scalar_subquery()).label(first),
-    )
-
-
+@cache
 def fitting_count() -> Statement:
-    """How many venues fit, counted up to a bound. Binds what `fits` does."""
-    passing = select(literal_column("1")).select_from(venues).where(fits()).limit(MAX_COMPARED).subquery()
+    """How many venues fit, counted up to a bound. Binds filter_values."""
+    passing = select(literal_column("1")).select_from(judged()).where(fits()).limit(MAX_COMPARED).subquery("passing")
     return select(func.count()).select_from(passing).limit(1)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import Boolean, Double, Integer, SmallInteger, Text, Uuid, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from resources.schema import SERVING_SCHEMA
+from resources.search.sent_vectors import SentVector
 
 venues = table(
     "venues",
@@ -17,6 +17,8 @@ venues = table(
     column("city", Text),
     column("region", Text),
     column("country", Text),
+    column("country_code", Text),
+    column("country_evidence", Text),
     column("lat", Double),
     column("lon", Double),
     column("capacity_min", Integer),
@@ -36,7 +38,7 @@ photo_embeddings = table(
     column("photo_id", Text),
     column("position", Integer),
     column("space_id", Text),
-    column("embedding", VECTOR()),
+    column("embedding", SentVector()),
     schema=SERVING_SCHEMA,
 )
 
@@ -45,7 +47,7 @@ summary_embeddings = table(
     column("venue_id", Uuid),
     column("field", Text),
     column("space_id", Text),
-    column("embedding", VECTOR()),
+    column("embedding", SentVector()),
     schema=SERVING_SCHEMA,
 )
 
@@ -85,7 +87,7 @@ taste_clusters = table(
     column("medoid_pin_id", Text),
     column("medoid_photo_id", Text),
     column("space_id", Text),
-    column("centroid_vector", VECTOR()),
+    column("centroid_vector", SentVector()),
     schema=SERVING_SCHEMA,
 )
 
@@ -119,7 +121,10 @@ VENUE_FACTS: Final = (
     venues.c.price_min,
     venues.c.currency,
     venues.c.price_unit,
+    venues.c.city,
     venues.c.country,
+    venues.c.country_code,
+    venues.c.country_evidence,
     venues.c.setting,
     venues.c.amenities,
     venues.c.styles,

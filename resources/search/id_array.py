@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
 import psycopg
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
@@ -14,6 +15,8 @@ from sqlalchemy import ColumnElement, LargeBinary, func
 from sqlalchemy.types import UserDefinedType
 
 _UUID: Final = psycopg.postgres.types["uuid"]
+_HEADER_BYTES: Final = 20
+_ELEMENT: Final = np.dtype([("length", ">i4"), ("high", ">u8"), ("low", ">u8")])
 
 
 class IdArray(bytes):
@@ -28,6 +31,21 @@ class IdArray(bytes):
         header = struct.pack("!iiI", 1 if ids else 0, 0, _UUID.oid)
         length = struct.pack("!i", 16)
         return cls(header + shape + b"".join(length + one.bytes for one in ids))
+
+    @property
+    def length(self) -> int:
+        """How many ids it has."""
+        return max(len(self) - _HEADER_BYTES, 0) // _ELEMENT.itemsize
+
+    def smallest(self, most: int) -> tuple[UUID, ...]:
+        """Its first ids in their order, up to so many."""
+        ids = np.frombuffer(self, _ELEMENT, self.length, _HEADER_BYTES if self.length else 0)
+        if most < len(ids):
+            # All of those that may be among the first by half of their digits; the rest need not be sorted.
+            high = ids["high"].astype(np.uint64)
+            ids = ids[high <= np.partition(high, most)[most]]
+        order = np.lexsort((ids["low"], ids["high"]))[:most]
+        return tuple(UUID(bytes=ids[place].tobytes()[4:]) for place in order)
 
 
 class IdArrayType(UserDefinedType[IdArray]):

@@ -100,6 +100,17 @@ def test_tastes_without_a_name_are_told_apart(ann: Visitor, world: World) -> Non
     assert why.endswith("your taste for a look of your own (2)")
 
 
+def test_a_country_that_only_the_town_tells_is_shown_with_its_town(ann: Visitor, world: World) -> None:
+    path = path_of(world, "/venues/{blue-house.test}")
+    facts, country = map(words, document(ann, path).xpath("//header[@class='intro']/p")[:2])
+    assert facts.startswith("Dallas, United States")
+    assert country == "Country: United States, the country of Dallas, Texas, US (GeoNames)."
+    served = ann.get(f"/api{path}").json()
+    assert (served["country"], served["country_code"]) == (None, "US")
+    assert served["country_evidence"] == "country of Dallas, Texas, US (GeoNames)"
+    assert "Country:" not in words(document(ann, path_of(world, "/venues/{red-hall.test}")))
+
+
 def test_a_taste_whose_pin_is_not_kept_is_shown_by_a_venue_and_says_so(visitor: Visitor, world: World) -> None:
     tree = document(visitor.become(world.people["dan"]), "/tastes")
     said = words(tree.xpath("//li[@class='taste']")[0])

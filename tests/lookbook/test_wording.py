@@ -21,6 +21,7 @@ from lookbook.wording import (
     page_data,
     percent,
     pin_link,
+    place,
     price,
     shown_label,
     taste_names,
@@ -41,6 +42,20 @@ from lookbook.wording import (
 def test_prices(least: float | None, most: float | None, currency: str | None, unit: str | None, said: str) -> None:
     venue = SimpleNamespace(price_min=least, price_max=most, currency=currency, price_unit=unit)
     assert price(venue) == said
+
+
+@pytest.mark.parametrize(
+    ("city", "region", "country", "code", "said"),
+    [
+        ("Toronto", "ON", None, "CA", "Toronto, ON"),
+        ("Positano", None, None, "IT", "Positano, Italy"),
+        ("Salzburg", None, "\u00d6sterreich", "AT", "Salzburg, \u00d6sterreich"),
+        ("Bath", None, None, None, "Bath"),
+        (None, None, None, None, ""),
+    ],
+)
+def test_places(city: str | None, region: str | None, country: str | None, code: str | None, said: str) -> None:
+    assert place(SimpleNamespace(city=city, region=region, country=country, country_code=code)) == said
 
 
 def test_guests_labels_names_and_likeness() -> None:

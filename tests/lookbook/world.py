@@ -84,13 +84,17 @@ class World:
                 connection.execute(insert(current_spaces).values(modality=space.modality, space_id=space.space_id))
 
     def add_venue(self, host: str, look: str, *, photo_count: int = 4, name: str | None = None, **facts: Any) -> None:
-        """A crawled venue; `place` is (lat, lon), `town_centre` whose; other facts are columns of `venue_facts`."""
+        """A crawled venue; `place` is (lat, lon), `town` the full name of its town where that tells it and its country.
+
+        Other facts are columns of `venue_facts`.
+        """
         one = self.venues[host] = venue_id(host)
         lat, lon = facts.pop("place", (None, None))
         city, alt_text = facts.pop("city", None), facts.pop("alt_text", f"a {look} room")
+        town = facts.pop("town", None)
         row = {"venue_id": one, "site_url": f"https://{host}", "bucket": venue_bucket(one), "status": "crawled",
                "crawled_at": NOW, "name": name, "lat": lat, "lon": lon, "city": city,
-               "town_centre": facts.pop("town_centre", None)}  # fmt: skip
+               "town_centre": town, "country_code": town and town[-2:], "country_town": town}  # fmt: skip
         texts = {"aesthetic": f"A {look} house.", "factual": f"{host} takes guests.", "vibe": f"It feels {look}."}
         with self.engine.begin() as connection:
             connection.execute(insert(venues), row)
@@ -183,7 +187,7 @@ def fill(world: World) -> None:
         amenities=["garden"], evidence={"amenities": [hostile]},
     )  # fmt: skip
     world.add_venue("blue-house.test", "blue", name="Blue House", city="Dallas", place=(32.78, -96.8), capacity_max=300,
-                    town_centre="Dallas, Texas, US",
+                    town="Dallas, Texas, US",
                     setting="outdoor", price_min=80.0, currency="USD", price_unit="person")  # fmt: skip
     world.add_venue("blue-cove.test", "blue", name="Blue Cove", capacity_max=60, setting="outdoor")
     world.add_venue("green-park.test", "green", name="Green Park", capacity_max=200, setting="outdoor")

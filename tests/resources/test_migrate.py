@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, Engine, text
 
 from resources.database import connect
 from resources.errors import SetupError
-from resources.migrate import downgrade, migration_state, prepare, upgrade
+from resources.migrate import _config, downgrade, migration_state, prepare, upgrade
 from resources.schema import READER_ROLE, metadata
 
 # Constraints, defaults, column types and indexes as Postgres prints them; Alembic's comparison sees no CHECKs.
@@ -88,12 +89,60 @@ def test_town_centres_go_back_to_what_sites_state_and_come_again(engine: Engine)
         assert lats == [51, None], "what no site stated is gone"
         assert connection.execute(text("SELECT * FROM serving.recommendations")).all() == []
         gone = newest - {tuple(row) for row in connection.execute(columns)}
-    reworded = {"text_score", "matches", "kind"}  # by 0012
-    assert {name for _, name, _ in gone} == {"place_precision", "place_evidence"} | reworded
+    later = {"text_score", "matches", "kind", "country_code", "country_evidence"}
+    assert {name for _, name, _ in gone} == {"place_precision", "place_evidence"} | later
     upgrade(engine)
     with engine.begin() as connection:
         assert {tuple(row) for row in connection.execute(columns)} == newest
         assert [row.place_precision for row in connection.exec_driver_sql(places)] == ["stated", None]
+
+
+def test_venues_that_are_there_get_their_country_and_lose_it_again(engine: Engine, empty: Engine) -> None:
+    rows = (
+        ("\u00d6sterreich", None, '{"town_rules": 2}'),
+        (None, "Toronto, Ontario, CA", '{"town_rules": 2}'),
+        ("England", "Bath, England, GB", '{"locality": {}}'),
+        ("Atlantis", None, "{}"),
+        (None, None, "{}"),
+        ("\u00d6sterreich", None, "{}"),
+    )
+    insert = text(
+        "INSERT INTO venues (venue_id, site_url, bucket, status, crawled_at, country, lat, lon, town_centre, identity)"
+        " VALUES (gen_random_uuid(), :url, 1, 'crawled', now(), :country, 0, 0, :town, CAST(:identity AS jsonb))"
+    )
+    with empty.begin() as connection:
+        command.upgrade(_config(connection), "0014")
+        for number, (country, town, identity) in enumerate(rows):
+            values = {"url": f"https://{number}.test", "country": country, "town": town, "identity": identity}
+            connection.execute(insert, values)
+    older = views(empty)
+    upgrade(empty)
+    assert views(empty) == views(engine) != older
+    with empty.begin() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {READER_ROLE}"))
+        filled = text("SELECT country_code, country_evidence FROM serving.venues ORDER BY site_url")
+        assert [tuple(row) for row in connection.execute(filled)] == [
+            ("AT", None), ("CA", "country of Toronto, Ontario, CA (GeoNames)"), ("GB", None), (None, None),
+            (None, None), ("AT", None),
+        ]  # fmt: skip
+    downgrade(empty, "0014")
+    assert views(empty) == older
+    with empty.connect() as connection:
+        identities = connection.scalars(text("SELECT identity FROM venues ORDER BY site_url")).all()
+    assert identities == [{}, {}, {"locality": {}}, {}, {}, {}], "what is gone is looked up when it may come again"
+
+
+def views(engine: Engine) -> list[tuple[str | None, ...]]:
+    """What the views of `serving` and their columns are, say and allow."""
+    query = text(
+        """
+        SELECT relname, attname, pg_get_viewdef(oid), relacl::text, obj_description(oid), col_description(oid, attnum)
+        FROM pg_class JOIN pg_attribute ON attrelid = oid
+        WHERE relnamespace = 'serving'::regnamespace AND relkind = 'v' ORDER BY relname, attnum
+        """
+    )
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]
 
 
 def test_upgrading_twice_does_nothing(engine: Engine) -> None:

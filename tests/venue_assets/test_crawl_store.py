@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from resources.gazetteer import _towns_in
 from resources.identity import content_id, venue_id
 from resources.partitions import VENUE_PARTITIONS
 from resources.photo_store import PhotoStore
@@ -89,7 +90,7 @@ def test_a_first_crawl_fills_the_tables_and_the_memory(listed: Engine, store: Ph
     assert only_job(listed, store) == VenueJob(venue_id=VENUE, site_url="http://www.barn.example/")
     logo = photo(b"logo", -1, photo_id=None, rejection=Rejection(reason="logo", detail="4 colours"))
     gone = page("/gone", "", status=404, markdown=None, content_sha256=None, rejection=Rejection(reason="http_404"))
-    said = {"name": "The Barn", "latitude": 51.5, "longitude": -1.0, "locality": "Bath"}
+    said = {"name": "The Barn", "latitude": 51.5, "longitude": -1.0, "locality": "Bath", "country": "UK"}
     identity = {name: {"value": value, "page_url": SITE, "source": "json-ld"} for name, value in said.items()}
     store_crawl(
         listed, store, tmp_path / "spool", [page("/", "Welcome"), gone], [b"one", b"two"],
@@ -98,7 +99,7 @@ def test_a_first_crawl_fills_the_tables_and_the_memory(listed: Engine, store: Ph
     with listed.connect() as connection:
         venue = connection.execute(select(venues)).mappings().one()
         (row,) = list_venues(connection)
-    assert [venue[name] for name in ("name", "lat", "lon", "city")] == list(said.values())
+    assert [venue[name] for name in ("name", "lat", "lon", "city", "country")] == list(said.values())
     assert venue["identity"] == identity
     assert (venue["status"], venue["crawled_at"]) == ("crawled", NOW)
     assert (row["pages"], row["photos"]) == (1, 2)
@@ -214,6 +215,46 @@ def test_what_a_site_says_of_itself_follows_the_site(listed: Engine, store: Phot
     assert shown(listed) == ("Old Barn", None, None, None)
 
 
+def country(engine: Engine) -> tuple[str | None, str | None]:
+    """The venue's country and by which town it is known, as apps read them."""
+    with engine.connect() as connection:
+        code, evidence = connection.execute(text("SELECT country_code, country_evidence FROM serving.venues")).one()
+    return code, evidence
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"region": "ON"}, ("CA", "country of Toronto, Ontario, CA (GeoNames)")),
+        ({"region": "ON", "latitude": 43.7, "longitude": -79.4}, ("CA", "country of Toronto, Ontario, CA (GeoNames)")),
+        ({"region": "AB"}, (None, None)),  # looked up, and nothing found
+        ({"country": "Canada"}, ("CA", None)),
+    ],
+)
+def test_a_town_is_looked_up_once(
+    listed: Engine, store: PhotoStore, tmp_path: Path, said: dict[str, Any], expected: tuple[str | None, str | None]
+) -> None:
+    def crawl(**more: Any) -> StoredVenue:
+        identity = stated(locality="Toronto", **(said | more))
+        return store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=identity)
+
+    crawl()
+    assert country(listed) == expected
+    before = town_look_ups()
+    assert not crawl().written
+    assert town_look_ups() == before, "not even the gazetteer was asked"
+    assert crawl(country="Italy", latitude=1.0, longitude=2.0).written
+    assert country(listed) == ("IT", None)
+    assert "town_rules" not in column(listed, select(venues.c.identity))[0]
+    assert town_look_ups() == before, "a site that states both leaves nothing to the town"
+
+
+def town_look_ups() -> int:
+    """How often a country's towns were asked for in this process."""
+    asked = _towns_in.cache_info()
+    return asked.hits + asked.misses
+
+
 def place(engine: Engine) -> tuple[Any, ...]:
     """Where the venue is, what kind of place that is and on what grounds, as apps read it."""
     query = "SELECT round(lat::numeric, 1), round(lon::numeric, 1), place_precision, place_evidence FROM serving.venues"
@@ -249,10 +290,12 @@ def test_a_database_from_before_is_filled_by_the_next_crawl(listed: Engine, stor
     said = stated(locality="Positano", country="Italy")
     store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=said)
     with listed.begin() as connection:
-        connection.execute(update(venues).values(lat=None, lon=None, town_centre=None))
+        before = {"identity": said, "lat": None, "lon": None, "town_centre": None, "country_code": None}
+        connection.execute(update(venues).values(before))
     again = store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=said)
     assert again.written == Written(updated=1)
     assert place(listed)[2:] == ("town", "town centre of Positano, IT (GeoNames)")
+    assert country(listed) == ("IT", None)
     older = {"identity": said | {"town_rules": 1}, "town_centre": "Elsewhere"}  # found by rules that were mended since
     with listed.begin() as connection:
         connection.execute(update(venues).values(older))

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from demo.world.generate import generate_world
 from demo.world.relevance import distance_km
+from resources.gazetteer import country_code
 from tests.venue_assets.extract.pages import needs_sites
 from tests.venue_assets.extract.site_pages import demo_site, real_site
 from venue_assets.extract.reading import SitePage
 from venue_assets.extract.site_words import venue_identity
-from venue_assets.venue_place import after_town, place_columns
+from venue_assets.venue_place import after_town, leaves_it_to_the_town, place_columns
+
+COLUMNS = ("lat", "lon", "town_centre", "country_code", "country_town")
 
 
 def placed(pages: list[SitePage]) -> dict[str, Any]:
@@ -33,6 +36,7 @@ def test_every_demo_venue_stands_where_its_site_says_or_in_its_town() -> None:
         off = distance_km(venue.lat, venue.lon, np.array([place["lat"]]), np.array([place["lon"]]))[0]
         is_stated = any(statement.fact == "position" for statement in plan.statements)
         assert (place["town_centre"] is None) == is_stated
+        assert place["country_code"] == country_code(plan.venue.country)
         assert off < (0.1 if is_stated else 10), plan.host
         derived += not is_stated
     assert derived >= 4
@@ -45,6 +49,10 @@ def test_real_sites() -> None:
     assert {site: place["town_centre"] for site, place in towns.items()} == {
         "castle-event-center": "Lubbock, Texas, US", "faraway-barn": "Berkeley, England, GB",
         "jade-room-website": None, "vaudouriere": None, "BZOMMAR": None,
+    }  # fmt: skip
+    assert {site: place["country_code"] for site, place in towns.items()} == {
+        "castle-event-center": "US", "faraway-barn": "GB", "jade-room-website": "AU",
+        "vaudouriere": None, "BZOMMAR": None,  # the one names a town alone, the other not even that
     }  # fmt: skip
     assert [towns[site]["lat"] for site in ("jade-room-website", "vaudouriere")] == [None, 47.82847212929275]
 
@@ -69,9 +77,55 @@ def test_what_an_address_says_after_its_town(address: str, town: str, expected: 
 def test_a_countrys_name_in_the_address_places_the_town() -> None:
     address = "Strada dei Cipressi 5, Positano, Campania 84017, Italy"
     assert place_columns({"locality": "Positano", "written_address": address})["town_centre"] == "Positano, IT"
-    assert place_columns({"locality": "Positano"}) == {"lat": None, "lon": None, "town_centre": None}
+    assert place_columns({"locality": "Positano"}) == dict.fromkeys(COLUMNS)
     own = {"locality": "Positano", "written_address": address, "latitude": 0.0, "longitude": 0.0}
-    assert place_columns(own) == {"lat": 0.0, "lon": 0.0, "town_centre": None}, "on the equator, but stated"
+    assert place_columns(own) == dict.fromkeys(COLUMNS) | {"lat": 0.0, "lon": 0.0, "country_code": "IT"}, "as stated"
+    assert not leaves_it_to_the_town(own)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"country": "Italy"}, ("IT", None)),
+        ({"country": "\u00d6STERREICH"}, ("AT", None)),
+        ({"locality": "Toronto", "region": "ON", "country": "CA"}, ("CA", None)),
+        ({"locality": "Toronto", "region": "ON"}, ("CA", "Toronto, Ontario, CA")),
+        ({"locality": "Charleston, SC"}, ("US", "Charleston, South Carolina, US")),
+        ({"locality": "Paris", "region": "France"}, ("FR", "Paris, FR")),
+        ({"locality": "Toronto"}, (None, None)),  # there is one in Ohio
+        ({"region": "ON"}, (None, None)),
+        ({}, (None, None)),
+        ({"country": "Atlantis"}, (None, None)),
+        ({"locality": "Toronto", "country": "Atlantis"}, (None, None)),
+        ({"locality": "Toronto", "region": "ON", "country": "Atlantis"}, ("CA", "Toronto, Ontario, CA")),
+        ({"locality": "Austin", "country": "Texas"}, ("US", "Austin, Texas, US")),
+        ({"locality": "Berkeley", "country": "Scotland"}, ("GB", None)),
+        ({"locality": "Springfield", "region": "nowhere", "country": "Atlantis"}, (None, None)),
+    ],
+)
+def test_a_venues_country_is_the_sites_word_or_its_towns(
+    said: dict[str, str], expected: tuple[str | None, str | None]
+) -> None:
+    with_position = said | {"latitude": 1.0, "longitude": 2.0}
+    for place in (place_columns(said), place_columns(with_position)):
+        assert (place["country_code"], place["country_town"]) == expected
+    assert [place_columns(with_position)[name] for name in ("lat", "lon", "town_centre")] == [1.0, 2.0, None]
+    assert place_columns({"locality": "Berkeley", "country": "Scotland"})["lat"] is None, "that one is in England"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"locality": "Bath", "country": "UK", "latitude": 51.4, "longitude": -2.4}, False),
+        ({"locality": "Bath", "country": "UK"}, True),
+        ({"locality": "Bath", "latitude": 51.4, "longitude": -2.4}, True),
+        ({"locality": "Bath", "country": "Atlantis", "latitude": 51.4, "longitude": -2.4}, True),
+        ({"country": "UK"}, False),
+        ({"latitude": 51.4, "longitude": -2.4}, False),
+    ],
+)
+def test_a_town_is_looked_up_where_something_depends_on_it(said: dict[str, Any], expected: bool) -> None:
+    assert leaves_it_to_the_town(said) == expected
 
 
 @given(st.text(max_size=60), st.text(max_size=10))

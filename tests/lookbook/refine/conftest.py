@@ -55,10 +55,13 @@ FACTS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
-COUNTRIES: tuple[str | None, ...] = (
-    "GB", "United Kingdom", "England", None, "Germany", "DEUTSCHLAND", "\u00d6sterreich", "Atlantis",
+TORONTO = "Canada, by its town Toronto"
+COUNTRIES: tuple[tuple[str | None, str | None, str], ...] = (
+    ("GB", "GB", "GB"), ("England", "GB", "England"), ("Germany", "DE", "Germany"),
+    ("\u00d6sterreich", "AT", "\u00d6sterreich"), (None, "CA", TORONTO), (None, "IT", "Italy"),
+    ("Atlantis", None, "Atlantis"), (None, None, ""),
 )  # fmt: skip
-"""As sites write them; one is nowhere."""
+"""As sites write them, their codes, and what is said of them; Italy stands in an address alone."""
 
 
 @pytest.fixture
@@ -69,9 +72,10 @@ def catalogue(lists: Lists) -> Lists:
         lists.venue(f"v{number}.test", vectors, f"a quiet place number {number}", **FACTS[number // 4 % 4])
     lists.person("ann", likes=[near(0), near(1)], weights=[0.6, 0.4], dislikes=[near(2)])
     with lists.engine.begin() as connection:
-        for number, country in enumerate(COUNTRIES * 3):
-            where = venues.c.venue_id == venue_id(f"v{number}.test")
-            connection.execute(update(venues).where(where).values(country=country))
+        for number, (country, code, stated) in enumerate(COUNTRIES * 3):
+            town = "Toronto, Ontario, CA" if stated == TORONTO else None
+            values = {"country": country, "country_code": code, "country_town": town, "city": town and "Toronto"}
+            connection.execute(update(venues).where(venues.c.venue_id == venue_id(f"v{number}.test")).values(values))
     return lists
 
 

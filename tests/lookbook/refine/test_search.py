@@ -27,17 +27,24 @@ from lookbook.refine import (
     TasteAsk,
     WordsAsk,
     refine,
+    statements,
+    vector_statements,
     why_not,
 )
+from lookbook.refine.asks import Ask
+from lookbook.refine.comparison import _NO_SPACE
 from lookbook.refine.evidence import facts_of
+from lookbook.refine.filters import filter_values, preference_values
 from lookbook.refine.judging import rules_out, wish_outcomes
+from lookbook.refine.refinement import refinement_of
 from resources.identity import user_id, venue_id
 from resources.schema import index_settings, ratings, users, venues
+from resources.search.id_array import IdArray
 from resources.settings import load_settings
 from resources.vector_index import IndexPolicy, maintain_index
 from taste_assets.recommendation_options import RecommendationOptions
 from taste_assets.recommendations import recommendations
-from tests.lookbook.refine.conftest import COUNTRIES, FACTS, reading
+from tests.lookbook.refine.conftest import COUNTRIES, FACTS, TORONTO, reading
 from tests.taste_assets.list_lineage import IMAGE, Lists, list_resources, near
 
 ANN = user_id("ann")
@@ -99,8 +106,8 @@ PLACE = st.builds(PlaceAsk, name=st.just("here"), lat=st.floats(-90, 90), lon=st
 NEARBY = st.builds(PlaceAsk, name=st.just("Leeds"), lat=st.just(53.8), lon=st.just(-1.5),
                    km=st.sampled_from([1.0, 300.0, 9_000.0]), strength=STRENGTH)  # fmt: skip
 COUNTRY = st.builds(
-    CountryAsk, codes=st.lists(st.sampled_from(["GB", "DE", "AT", "FR", "ZZ"]), min_size=1, max_size=3).map(tuple),
-    wanted=st.booleans(), strength=STRENGTH,
+    CountryAsk, wanted=st.booleans(), strength=STRENGTH,
+    codes=st.lists(st.sampled_from(["GB", "DE", "CA", "IT", "FR", "ZZ"]), min_size=1, max_size=3).map(tuple),
 )  # fmt: skip
 ASKED = st.builds(
     Refinement,
@@ -131,38 +138,81 @@ def test_the_database_and_the_judgement_in_words_rule_out_the_same_venues(
     assert found.fitting == len(fitting)
 
 
+def said_firmly(ask: Ask) -> Ask:
+    """What is preferred, and each word that is asked for, as something that must be stated."""
+    match ask:
+        case LookAsk():
+            is_firm = ask.style is not None and ask.amount == "more"
+        case AmenityAsk():
+            is_firm = ask.wanted or ask.strength == "prefer"
+        case _:
+            is_firm = getattr(ask, "strength", None) == "prefer"
+    return ask.model_copy(update={"strength": "must"}) if is_firm else ask
+
+
+@given(ASKED)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_database_counts_what_is_unsaid_and_missed_as_the_judgement_in_words_does(
+    catalogue: Lists, asked: Refinement
+) -> None:
+    everything = [venue_id(f"v{number}.test") for number in range(24)]
+    values = {**filter_values(asked), **preference_values(asked)}
+    counted = vector_statements.photo_similarities(0, _NO_SPACE)
+    with reading(catalogue.engine) as connection:
+        facts = facts_of(connection, everything)
+        rows = connection.execute(counted, {**values, "compared": IdArray.of(everything)}).all()
+        stating = connection.execute(statements.fitting(), {**values, "asks_to_state": True}).one().stating_ids
+    outcomes = {one: [wish.outcome for wish in wish_outcomes(asked, each)] for one, each in facts.items()}
+    assert {row.venue_id: (row.unknown, row.missed) for row in rows} == {
+        one: (each.count("unknown"), each.count("missed")) for one, each in outcomes.items()
+    }
+    firmest = refinement_of(map(said_firmly, asked.asks()))
+    expected = {one for one, each in facts.items() if not any(map(rules_out, wish_outcomes(firmest, each)))}
+    assert set(IdArray(stating or IdArray.of(())).smallest(24)) == expected
+
+
 @pytest.mark.parametrize(
     ("asked", "listed"),
     [
-        (CountryAsk(codes=("GB",)), {"GB", "United Kingdom", "England", None, "Atlantis"}),
-        (CountryAsk(codes=("GB",), strength="must"), {"GB", "United Kingdom", "England"}),
-        (CountryAsk(codes=("DE", "AT"), strength="must"), {"Germany", "DEUTSCHLAND", "\u00d6sterreich"}),
-        (CountryAsk(codes=("GB",), wanted=False), {"Germany", "DEUTSCHLAND", "\u00d6sterreich", None, "Atlantis"}),
-        (CountryAsk(codes=("GB",), wanted=False, strength="must"), {"Germany", "DEUTSCHLAND", "\u00d6sterreich"}),
-        (CountryAsk(codes=("FR",), strength="prefer"), set(COUNTRIES)),
+        (CountryAsk(codes=("GB",)), {"GB", "England", "Atlantis", ""}),
+        (CountryAsk(codes=("GB",), strength="must"), {"GB", "England"}),
+        (CountryAsk(codes=("DE", "AT"), strength="must"), {"Germany", "\u00d6sterreich"}),
+        (CountryAsk(codes=("ES", "IT")), {"Italy", "Atlantis", ""}),
+        (CountryAsk(codes=("CA",), strength="must"), {TORONTO}),
+        (CountryAsk(codes=("GB", "IT", "CA"), wanted=False), {"Germany", "\u00d6sterreich", "Atlantis", ""}),
+        (CountryAsk(codes=("GB", "IT"), wanted=False, strength="must"), {"Germany", "\u00d6sterreich", TORONTO}),
+        (CountryAsk(codes=("FR",), strength="prefer"), {stated for *_, stated in COUNTRIES}),
     ],
 )
-def test_a_country_is_compared_however_sites_write_it(
-    catalogue: Lists, encoders: QueryEncoders, asked: CountryAsk, listed: set[str | None]
+def test_a_country_is_the_sites_word_for_it_or_its_towns(
+    catalogue: Lists, encoders: QueryEncoders, asked: CountryAsk, listed: set[str]
 ) -> None:
     found = answer(catalogue, encoders, country=asked)
-    written = {venue_id(f"v{number}.test"): country for number, country in enumerate(COUNTRIES * 3)}
-    assert {written[row.venue_id] for row in found.rows} == listed
+    stated = {venue_id(f"v{number}.test"): said for number, (*_, said) in enumerate(COUNTRIES * 3)}
+    assert {stated[row.venue_id] for row in found.rows} == listed
     assert found.fitting == 3 * len(listed)
     for row in found.rows:
         (wish,) = row.wishes
-        assert wish.stated == (written[row.venue_id] or "")
-        assert (wish.outcome == "unknown") == (written[row.venue_id] in (None, "Atlantis"))
+        assert wish.stated == stated[row.venue_id]
+        assert (wish.outcome == "unknown") == (wish.stated in ("", "Atlantis"))
+
+
+def test_a_venue_whose_town_is_elsewhere_is_ruled_out_and_says_why(catalogue: Lists) -> None:
+    asked = Refinement(country=CountryAsk(codes=("ES", "IT")))
+    with reading(catalogue.engine) as connection:
+        (wish,) = why_not(connection, asked, venue_id("v4.test")) or ()
+    assert (wish.text, wish.strength, wish.outcome) == ("in Spain or Italy", "want", "missed")
+    assert wish.stated == TORONTO
 
 
 def test_a_country_without_venues_is_asked_for_and_its_removal_offered(
     catalogue: Lists, encoders: QueryEncoders
 ) -> None:
-    found = answer(catalogue, encoders, country=CountryAsk(codes=("IT",), strength="must"))
+    found = answer(catalogue, encoders, country=CountryAsk(codes=("FR",), strength="must"))
     assert found.rows == ()
-    assert [(one.kind, one.text, one.venues) for one in found.relaxations] == [("country", "in Italy", 24)]
+    assert [(one.kind, one.text, one.venues) for one in found.relaxations] == [("country", "in France", 24)]
     with reading(catalogue.engine) as connection:
-        (wish,) = why_not(connection, Refinement(country=CountryAsk(codes=("IT", "US"))), venue_id("v4.test")) or ()
+        (wish,) = why_not(connection, Refinement(country=CountryAsk(codes=("IT", "US"))), venue_id("v2.test")) or ()
     assert (wish.text, wish.outcome, wish.stated) == ("in Italy or the United States", "missed", "Germany")
 
 
@@ -223,7 +273,7 @@ def test_who_likes_nothing_starts_from_the_stored_list_and_avoids(
     assert len(listed) == 12
     for most in (800, 2):  # all compared, then by index
         monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", most)
-        monkeypatch.setattr("lookbook.refine.comparison.SAMPLE", 5)
+        monkeypatch.setattr("lookbook.refine.candidates.SAMPLE", 5)
         if most == 2:
             maintain_index(catalogue.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
         found = answer(catalogue, encoders, person=bob, looks=(LookAsk(words="garden", amount="less"),))
@@ -352,7 +402,7 @@ def test_by_index_nearly_all_of_the_exact_list_is_found(
     with lists.engine.begin() as connection:
         connection.execute(update(index_settings).values(ef_search=40))
     monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", 10)
-    monkeypatch.setattr("lookbook.refine.comparison.NEAREST", 60)
+    monkeypatch.setattr("lookbook.refine.candidates.NEAREST", 60)
     recalls = []
     for asked in (Refinement(), Refinement(guests=GuestsAsk(least=80, most=80)),
                   Refinement(likes=(LikeAsk(venue_id=venue_id("v5.test"), name="v5"),)),

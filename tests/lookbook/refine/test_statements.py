@@ -11,12 +11,14 @@ from sqlalchemy import Connection, text
 
 from benchmarks.refine_accuracy import CATALOGUE, requests
 from lookbook.refine import (
+    AmenityAsk,
     Context,
     Conversation,
     LikeAsk,
     LookAsk,
     QueryEncoders,
     Refinement,
+    SettingAsk,
     TasteAsk,
     WordsAsk,
     catalogue_of,
@@ -27,7 +29,7 @@ from lookbook.refine import statements as known
 from lookbook.refine import vector_statements as known_vector
 from lookbook.refine.catalogue import catalogue_statement, shown_venues
 from lookbook.refine.comparison import _NO_SPACE
-from lookbook.refine.filters import filter_values
+from lookbook.refine.filters import filter_values, preference_values
 from lookbook.refine.rules.interpreter import RuleInterpreter
 from resources.encoders.lexical import LexicalEncoder
 from resources.identity import user_id, venue_id
@@ -39,6 +41,8 @@ from tests.taste_assets.list_lineage import IMAGE, Lists, near
 
 ANN = user_id("ann")
 MOST_QUERIES = 40
+PARKING = AmenityAsk(word="parking", strength="prefer")
+EITHER = [(True, True), (True, False), (False, True), (False, False)]
 WRITTEN = st.sampled_from([str(request["says"]) for request in requests()])
 SQL = st.sampled_from(["'; DROP TABLE venues --", '" OR 1=1', "$1", "%(x)s", ":name", "\\x00", "1);--", "NULL", "{}"])
 TURNS = st.lists(st.text(max_size=40) | WRITTEN | SQL | st.tuples(WRITTEN, SQL).map(" ".join), max_size=4)
@@ -58,10 +62,11 @@ def shapes(connection: Connection) -> set[str]:
         *((known_vector.photo_similarities(number, IMAGE), IMAGE) for number in range(1, MOST_QUERIES)),
         (known_vector.photo_similarities(0, IMAGE), IMAGE),
         (known_vector.photo_similarities(0, _NO_SPACE), _NO_SPACE),
-        (known_vector.best_photos(queries, IMAGE), IMAGE),
+        *((known_vector.shown_photos(number, IMAGE), IMAGE) for number in range(1, MOST_QUERIES)),
         (known_vector.summary_similarities(words, text_space), text_space),
-        *((known_vector.nearest_photos(queries, IMAGE, among_all=among), IMAGE) for among in (True, False)),
-        *((known_vector.nearest_summaries(words, text_space, among_all=among), text_space) for among in (True, False)),
+        *((known_vector.nearest_photos(queries, IMAGE, among_all=one, stating=two), IMAGE) for one, two in EITHER),
+        *((known_vector.nearest_summaries(words, text_space, among_all=one, stating=two), text_space)
+          for one, two in EITHER),
     ]  # fmt: skip
     dialect = connection.dialect
     return {
@@ -81,6 +86,7 @@ def indexed(catalogue: Lists, monkeypatch: pytest.MonkeyPatch) -> Lists:
     """The catalogue with an index that is used however few fit."""
     maintain_index(catalogue.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
     monkeypatch.setattr("lookbook.refine.search.EXACT_VENUES", 2)
+    monkeypatch.setattr("lookbook.refine.candidates.FEW_STATING", 0)
     return catalogue
 
 
@@ -113,6 +119,8 @@ def test_every_kind_of_ask_uses_the_known_statements_and_every_statement_is_used
         RuleInterpreter().read("for 200 indoors, must have a pool", Context(CATALOGUE)).refinement(),
         RuleInterpreter().read("not in Italy or Spain", Context(CATALOGUE)).refinement(),
         RuleInterpreter().read("for 120, quiet", Context(CATALOGUE)).refinement(),
+        Refinement(amenities=(PARKING,), words=(WordsAsk(words="quiet"),)),
+        Refinement(amenities=(PARKING,), setting=SettingAsk(setting="indoor"), words=(WordsAsk(words="quiet"),)),
     ]  # fmt: skip
     with recorded(indexed.engine) as sent, reading(indexed.engine) as connection:
         for one in asked:
@@ -142,20 +150,20 @@ def test_a_count_of_what_fits_is_short_enough_to_be_remembered(indexed: Lists) -
 
 
 def test_what_is_bound_is_of_the_known_names_whatever_is_asked() -> None:
-    names = filter_values(Refinement()).keys()
+    names = {**filter_values(Refinement()), **preference_values(Refinement())}.keys()
     for request in requests():
         refinement = RuleInterpreter().read(str(request["says"]), Context(CATALOGUE)).refinement()
-        assert filter_values(refinement).keys() == names
+        assert {**filter_values(refinement), **preference_values(refinement)}.keys() == names
 
 
 def test_the_reader_s_search_uses_the_index_of_the_table_beneath_the_view(lists: Lists) -> None:
     for number in range(40):
         lists.venue(f"v{number}.test", near(number % 8, 0.4, seed=number, count=10))
     maintain_index(lists.engine, IMAGE, IndexPolicy(min_rows=1, queries=5))
-    statement = known_vector.nearest_photos(near(0), IMAGE, among_all=True)
+    statement = known_vector.nearest_photos(near(0), IMAGE, among_all=True, stating=False)
     with reading(lists.engine) as connection:
         connection.execute(known.index_scan(), {"ef_search": "40", "sort": "off"})
-        compiled = statement.params(nearest=10).compile(dialect=connection.dialect)
+        compiled = statement.params(nearest=10, furthest=10, nearest_stating=0).compile(dialect=connection.dialect)
         values = {name: value for name, value in compiled.params.items() if name != "space_id"}
         plan = connection.exec_driver_sql(f"EXPLAIN {in_space_text(compiled, IMAGE)}", values).scalars().all()
     assert any(re.search(r"Index Scan using hnsw_\w+ on photo_embeddings", line) for line in plan), plan

@@ -33,3 +33,15 @@ def test_what_is_made_here_is_what_postgres_sends(connection: Connection, ids: l
     assert unpacked == ids
     assert again == connection.scalar(select(sent(literal(ids, ARRAY(Uuid)))))
     assert again == IdArray.of(ids)
+
+
+@given(IDS, st.integers(0, 60))
+def test_its_first_ids_are_the_smallest(ids: list[uuid.UUID], most: int) -> None:
+    found = IdArray.of(ids)
+    assert found.length == len(ids)
+    assert found.smallest(most) == tuple(sorted(ids)[:most])
+
+
+def test_ids_that_begin_alike_are_told_apart_by_the_rest() -> None:
+    ids = [uuid.UUID(int=number) for number in (5, 3, 1 << 64, 4, 2)]
+    assert IdArray.of(ids).smallest(3) == tuple(sorted(ids)[:3])
