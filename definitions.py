@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.photo_store_resource import PhotoStoreResource
 from sensors.alerts import failure_alerts
 from sensors.everything import everything_job

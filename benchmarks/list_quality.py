@@ -30,7 +30,7 @@ from demo.tiny_clip import WEIGHTS
 from demo.world.generate import generate_world
 from demo.world.model import Person, PictureSpec, Venue, World
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import canonical_site_url, venue_bucket, venue_id
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource

@@ -24,7 +24,7 @@ from sqlalchemy import text
 from benchmarks.figures import print_figures
 from benchmarks.own_home import own_home
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.photo_store_resource import PhotoStoreResource
 from resources.spaces import current_space
 from sensors.jobs import taste_refresh

@@ -29,7 +29,7 @@ from demo.pictures import encode, paint
 from demo.tiny_clip import WEIGHTS
 from demo.world.generate import generate_world
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import USER_BUCKETS, VENUE_BUCKETS, venue_bucket, venue_id
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource

@@ -18,17 +18,24 @@ from resources.errors import SetupError
 @contextmanager
 def instance_for_runs() -> Iterator[dg.DagsterInstance]:
     """The environment's Dagster instance for as long as the block lasts, holding its connections open meanwhile."""
-    with dg.DagsterInstance.get() as instance:
-        keep_connections(instance)
+    with dg.DagsterInstance.get() as instance, kept_connections(instance):
         yield instance
 
 
-def keep_connections(instance: dg.DagsterInstance) -> None:
-    """Let an instance hold its connections to Postgres, as Dagster's web server does.
+@contextmanager
+def kept_connections(instance: dg.DagsterInstance) -> Iterator[None]:
+    """Let an instance hold its connections to Postgres during the block, as Dagster's web server does.
 
     Else it opens one for each of the thousands of statements of a run, which takes half of the run's time.
     """
     instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
+    try:
+        yield
+    finally:
+        # Dagster leaves them open for as long as the process lives, and an open connection keeps the server running.
+        storages: tuple[Any, ...] = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
+        for storage in storages:
+            storage._engine.dispose()
 
 
 def assets_by_name(definitions: dg.Definitions) -> dict[str, dg.AssetsDefinition]:

@@ -18,10 +18,10 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from resources.binary_types.id_arrays import register_id_arrays
+from resources.binary_types.vectors import register_real_arrays
 from resources.embedded_postgres import EmbeddedPostgres
 from resources.errors import SetupError
-from resources.search.id_array import register_id_arrays
-from resources.search.sent_vectors import register_real_arrays
 from resources.settings import Settings
 
 MIN_PGVECTOR: Final = (0, 8)

@@ -24,6 +24,7 @@ from resources.machine_memory import machine_memory
 from resources.postmaster import (
     SUPERUSER,
     RunningServer,
+    end_servers_of_deleted,
     find_running,
     remove_stale_pid_file,
     remove_stale_sockets,
@@ -211,6 +212,7 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         socket_dir = self._socket_dir()
+        end_servers_of_deleted(self.data_dir)
         remove_stale_sockets(socket_dir)
         options = [f"-c {name}='{value}'" for name, value in self._settings.items()]
         options.append(f"-c unix_socket_directories='{socket_dir}'")

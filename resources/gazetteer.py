@@ -162,6 +162,12 @@ def country_name(code: str) -> str:
     return str(row["name"]).removeprefix("The ") if row else code
 
 
+def is_state_elsewhere(country: str) -> bool:
+    """Whether the name of a country is also that of a state of another one: Georgia."""
+    name, code = folded(country), country_code(country)
+    return len(name) > 2 and any(name in _areas_by_name(other) for other in _areas() if other != code)
+
+
 def area_name(written: str, country: str | None) -> str:
     """The name of a state, nation or province that is written in any form (`TX`); as written where it is not known."""
     return _areas_by_name(country).get(folded(written), written) if country else written

@@ -6,6 +6,7 @@ Starting and stopping are `resources.embedded_postgres`.
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -106,6 +107,26 @@ def remove_stale_sockets(socket_dir: Path) -> None:
     # The lock file has the dead server's pid as well, and Postgres judges it as it does the one in `postmaster.pid`.
     for leftover in socket_dir.glob(".s.PGSQL.*"):
         leftover.unlink(missing_ok=True)
+
+
+def end_servers_of_deleted(data_dir: Path) -> None:
+    """End servers of a directory that was deleted under them, where a new one is to run; what they served is gone.
+
+    Left to itself such a server notices within a minute, and takes the sockets of this path with it: the new server's.
+    """
+    ending = []
+    for process in psutil.process_iter():
+        try:
+            if process.name().startswith("postgres") and process.cwd() == str(data_dir) and _is_in_deleted(process.pid):
+                process.send_signal(signal.SIGQUIT)
+                ending.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
+            continue
+    psutil.wait_procs(ending, timeout=_ORPHANS_TIMEOUT_S)
+
+
+def _is_in_deleted(pid: int) -> bool:
+    return os.stat(f"/proc/{pid}/cwd").st_nlink == 0  # noqa: PTH116 - a Path would be resolved, and nothing is there
 
 
 def wait_for_orphans(data_dir: Path) -> None:

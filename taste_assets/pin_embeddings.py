@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL, fill_with_log, filling_metadata
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import USER_BUCKETS
 from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store import PhotoStore

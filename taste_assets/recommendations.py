@@ -15,8 +15,8 @@ import dagster as dg
 from sqlalchemy import Connection, Engine
 
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
 from resources.encoders.protocols import Vectors
+from resources.encoders_resource import EncodersResource
 from resources.errors import SetupError
 from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, USER_PARTITIONS, buckets_of, describe_partitions
 from resources.spaces import EmbeddingSpace, current_space

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, make_url
 
-from resources.asset_runs import keep_connections
+from resources.asset_runs import kept_connections
 from resources.database import connect
 from resources.embedded_postgres import EmbeddedPostgres
 from resources.migrate import upgrade
@@ -24,6 +24,8 @@ from resources.settings import Settings
 
 # Nothing here may reach a hub, and no setting of the person who runs the tests may change what they see.
 os.environ["HF_HUB_OFFLINE"] = "1"
+# More than a hundred processes are started: let the first of them keep what it compiles.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _SERVER_DIR = "VENUE_TASTE_TEST_SERVER"
 PROJECT = Path(__file__).resolve().parent.parent
 _ROOM = 2 * 1024**3
@@ -144,8 +146,7 @@ def dagster_url(
 @pytest.fixture
 def instance(dagster_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """An instance of our own dagster.yaml, its storage in `dagster_url`."""
-    with _instance(dagster_url, tmp_path, monkeypatch) as instance:
-        keep_connections(instance)
+    with _instance(dagster_url, tmp_path, monkeypatch) as instance, kept_connections(instance):
         yield instance
 
 

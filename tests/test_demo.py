@@ -50,6 +50,7 @@ def undisturbed(folder: Path) -> Path:
     assert re.search(r"4 venues with \d+ photographs .* 8 people with \d+ pins", said)
     assert "because" in said
     assert "Next:" in said
+    assert EmbeddedPostgres(home / "postgres").running() is None, "whoever uses it last stops it"
     return home
 
 

@@ -11,7 +11,7 @@ import dagster as dg
 
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL, fill_with_log, filling_metadata
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.partitions import EVERY_BUCKET_IN_ONE_RUN, VENUE_PARTITIONS, buckets_of, describe_partitions
 from resources.photo_store_resource import PhotoStoreResource
 from resources.vectors import ensure_space, missing_photo_ids

@@ -13,8 +13,8 @@ import dagster as dg
 
 from resources.database_resource import DatabaseResource
 from resources.encoders.filling_report import ENCODER_POOL
-from resources.encoders.load import EncodersResource
 from resources.encoders.protocols import TextEncoder
+from resources.encoders_resource import EncodersResource
 from resources.identity import venue_bucket
 from resources.partitions import (
     EVERY_BUCKET_IN_ONE_RUN,

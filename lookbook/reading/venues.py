@@ -48,7 +48,7 @@ class Venue(BaseModel):
     city: str | None
     region: str | None
     country: str | None = Field(description="As the site writes it.")
-    country_code: str | None = Field(description="ISO 3166-1 alpha-2, by the site's word or else by its town.")
+    country_code: str | None = Field(description="ISO 3166-1 alpha-2 by the site's word or its address, else its town.")
     country_evidence: str | None = Field(description="Which town that is; null where it is the site's word.")
     lat: float | None
     lon: float | None

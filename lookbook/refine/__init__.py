@@ -8,9 +8,10 @@ What an app does with it:
     )
 
     settings = load_settings()
+    engine = connect(url)                                  # of resources.database, as a login with venue_taste_reader
     interpreter = interpreter_from_settings(settings)      # once; rules, or LANGUAGE_MODEL; usable from any thread
     encoders = QueryEncoders(settings)                     # once; loads weights on the first look or description
-    with engine.connect() as connection:                   # as a login with the role venue_taste_reader
+    with engine.connect() as connection:
         catalogue = catalogue_of(connection)               # once in a while (10,000 venues: under half a second)
 
     talk = Conversation()                                  # or profile_conversation(preferences): the stored wishes
@@ -47,7 +48,7 @@ An empty refinement is allowed: all venues in the order of the tastes.
     model_interpreter, model_answer       the interpreter with one, and what of its answer is believed
     views, fact_columns, filters          the views of `serving`; facts against what is asked, as conditions of SQL
     judging                               the same of one venue's facts, in words
-    statements, vector_statements         every SQL statement there is
+    statements, vector_statements         every SQL statement there is, with `catalogue`
     profile, encoding, probes             a person's tastes, texts to vectors, and all that is asked with
     candidates, comparison                which venues are compared; how near each is to everything asked
     scoring, evidence                     the pure arithmetic of the order; the reasons

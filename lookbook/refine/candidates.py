@@ -11,10 +11,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from lookbook.refine import statements, vector_statements
-from lookbook.refine.filters import asks_to_state, filter_values, preference_values
+from lookbook.refine.filters import asks_to_state, filter_values, preference_values, rules_out
 from lookbook.refine.probes import Probes
 from lookbook.refine.refinement import Refinement
-from resources.search.id_array import IdArray
+from resources.binary_types.id_arrays import IdArray
 from resources.vector_index.policy import MAX_EF_SEARCH
 
 NEAREST: Final = 144
@@ -22,7 +22,7 @@ NEAREST: Final = 144
 NEAREST_STATING: Final = 64
 """Likewise, among venues that state what is asked."""
 FEW_STATING: Final = 400
-"""So many are candidates without being looked for."""
+"""So many of them are candidates without being looked for."""
 SAMPLE: Final = 100
 """Venues that are compared for what is ordinary, however good they are."""
 
@@ -55,8 +55,7 @@ def fitting_venues(connection: Connection, probes: Probes, wanted: Refinement) -
     asks = asks_to_state(wanted)
     values = {**filter_values(wanted, probes.refused), **preference_values(wanted), "asks_to_state": asks}
     row = connection.execute(statements.fitting(), values).one()
-    is_all = filter_values(wanted) == filter_values(Refinement())
-    return Fitting(_ids(row.ids), is_all), _ids(row.stating_ids) if asks else None
+    return Fitting(_ids(row.ids), not rules_out(wanted)), _ids(row.stating_ids) if asks else None
 
 
 def _ids(sent: bytes | None) -> IdArray:
@@ -73,10 +72,17 @@ def find_candidates(
     """
     used = min(max(ef_search, NEAREST), MAX_EF_SEARCH)
     connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "off"})
-    few = stating is not None and stating.length <= FEW_STATING
-    found = _near(connection, probes, fitting, None if few else stating)
+    if stating is None or stating.length <= FEW_STATING or probes.asks_only_against:
+        found = _near(connection, probes, fitting, None).union(some_stating(stating))
+    else:
+        found = _near(connection, probes, fitting, stating)
     connection.execute(statements.index_scan(), {"ef_search": str(used), "sort": "on"})
-    return sorted(found.union(stating.smallest(FEW_STATING) if stating is not None and few else ())), used
+    return sorted(found), used
+
+
+def some_stating(stating: IdArray | None) -> tuple[uuid.UUID, ...]:
+    """So many that state what is asked, the same every time: all of them where they are few."""
+    return () if stating is None else stating.smallest(FEW_STATING)
 
 
 def _near(connection: Connection, probes: Probes, fitting: Fitting, stating: IdArray | None) -> set[uuid.UUID]:

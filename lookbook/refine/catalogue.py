@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, select
 from lookbook.refine.context import Catalogue, ShownVenue
 from lookbook.refine.views import venues
 from resources.folding import folded
-from resources.gazetteer import Place, area_name, country_code
+from resources.gazetteer import Place, area_name
 from taste_assets.model.wishes import distance_km
 
 MAX_VENUES: Final = 50_000
@@ -63,25 +63,22 @@ def _towns(rows: Iterable[Row[Any]]) -> Iterable[Place]:
     placed: defaultdict[tuple[str, str, str], list[tuple[float, float]]] = defaultdict(list)
     for row in rows:
         if row.city and row.lat is not None:
-            placed[row.city, row.region or "", row.country or ""].append((row.lat, row.lon))
+            placed[row.city, row.region or "", row.country_code or row.country or ""].append((row.lat, row.lon))
     for (city, region, country), points in sorted(placed.items()):
         # The middle one of each coordinate, not their mean: one venue with a wrong place must not move a town.
         lats, lons = (sorted(values) for values in zip(*points, strict=True))
         middle = len(points) // 2
-        yield Place(city, region, country_code(country) or country, lats[middle], lons[middle])
+        yield Place(city, region, country, lats[middle], lons[middle])
 
 
 def _regions(rows: Iterable[Row[Any]]) -> Iterator[Place]:
     """Each region that venues state once, as the circle that holds those that have a place."""
-    written: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    placed: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for row in rows:
         if row.region and row.lat is not None and len(row.region) <= _LONGEST_REGION:
-            written[row.region, row.country or ""].append((row.lat, row.lon))
-    placed: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for (region, country), points in sorted(written.items()):
-        code = country_code(country)
-        placed[area_name(region, code), code or country].extend(points)
-    for (name, country), points in placed.items():
+            name = area_name(row.region, row.country_code)
+            placed[name, row.country_code or row.country or ""].append((row.lat, row.lon))
+    for (name, country), points in sorted(placed.items()):
         lats, lons = (np.array(values) for values in zip(*points, strict=True))
         lat, lon = float(lats.min() + lats.max()) / 2, float(lons.min() + lons.max()) / 2
         farthest = float(distance_km(lat, lon, lats, lons).max())

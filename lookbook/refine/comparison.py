@@ -19,11 +19,13 @@ from lookbook.refine.probes import Probes
 from lookbook.refine.profile import Example
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.scoring import STORED, Similarities, rows_of
-from resources.search.id_array import IdArray
-from resources.search.sent_vectors import RealArray
+from resources.binary_types.id_arrays import IdArray
+from resources.binary_types.vectors import RealArray
 from resources.spaces import EmbeddingSpace
 from taste_assets.model.vectors import Floats
 
+_MANY: Final = 32
+"""Photographs of a venue from which on only those that count are kept."""
 _NO_SPACE: Final = EmbeddingSpace("", "image", "", "", 1)  # nothing is in it, so nothing is near
 
 
@@ -77,11 +79,12 @@ def compare(
 
 
 def stored_order(
-    connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement, sample: Sequence[uuid.UUID]
+    connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement, others: Sequence[uuid.UUID]
 ) -> Compared:
     """The venues of the person's stored list, then some others that fit: where there is nothing to compare by."""
-    listed = [*stored_venues(connection, user_id, probes, wanted), *sample]
-    rows = _compared(connection, wanted, IdArray.of(set(listed)), np.zeros((0, 1), np.float32), _NO_SPACE)
+    listed = stored_venues(connection, user_id, probes, wanted)
+    venues = IdArray.of({*listed, *others}.difference(probes.refused))
+    rows = _compared(connection, wanted, venues, np.zeros((0, 1), np.float32), _NO_SPACE)
     venue_ids = tuple(row.venue_id for row in rows)
     nothing, order = np.zeros((0, len(venue_ids))), _places(venue_ids, listed)
     unsaid = _shares(wanted, rows)
@@ -121,24 +124,27 @@ def nearest(products: Sequence[bytes | None], photos: Sequence[int]) -> Floats:
         products: for each venue as `vector_statements.photo_similarities` returns them.
         photos: for each query how many of them are averaged, or all where there are fewer.
     """
-    width = max(len(photos), 1)
-    flat = np.frombuffer(b"".join(one or b"" for one in products), ">f4").reshape(-1, width)[:, : len(photos)]
-    counts = np.array([len(one or b"") // (4 * width) for one in products], np.intp)
+    width, most = max(len(photos), 1), max(photos, default=0)
+    found = [np.frombuffer(one or b"", ">f4").reshape(-1, width)[:, : len(photos)] for one in products]
+    # One venue of many photographs must not widen the matrix for all.
+    found = [one if len(one) <= _MANY else np.sort(one, axis=0)[:most] for one in found]
+    counts = np.array([len(one) for one in found], np.intp)
+    flat = np.concatenate(found) if found else np.zeros((0, len(photos)))
     venue = np.repeat(np.arange(len(products)), counts)
     photo = np.arange(len(flat)) - np.repeat(np.cumsum(counts) - counts, counts)
     falling = np.full((len(photos), len(products), counts.max(initial=0)), np.nan)
     falling[:, venue, photo] = flat.T
     falling.sort(axis=2)  # negative products: the nearest first, what is not there last
     answer = np.full((len(photos), len(products)), np.nan)
-    for query, most in enumerate(photos):
-        there = np.minimum(counts, most)
-        np.divide(-np.nansum(falling[query, :, :most], axis=1), there, out=answer[query], where=there > 0)
+    for query, number in enumerate(photos):
+        there = np.minimum(counts, number)
+        np.divide(-np.nansum(falling[query, :, :number], axis=1), there, out=answer[query], where=there > 0)
     return answer
 
 
 def _places(venue_ids: Sequence[uuid.UUID], listed: Sequence[uuid.UUID]) -> Floats:
     """One row that falls with the place on the list; what is not on it stands behind all that are."""
-    place = {venue_id: -float(number) for number, venue_id in enumerate(dict.fromkeys(listed))}
+    place = {venue_id: -float(number) for number, venue_id in enumerate(listed)}
     return np.array([[place.get(one, -float(len(place))) for one in venue_ids]])
 
 

@@ -56,8 +56,10 @@ def explained(
     """The ordered venues with their reasons."""
     listed = [found.venue_ids[place] for place in order.places]
     best, facts_there = _best_photos(connection, probes, listed), facts_of(connection, listed)
+    # Without a transaction that reads one state of the tables, a venue may have gone since it was compared.
+    places = [place for place in order.places.tolist() if found.venue_ids[place] in facts_there]
     rows = []
-    for rank, place in enumerate(order.places.tolist(), start=1):
+    for rank, place in enumerate(places, start=1):
         facts = facts_there[found.venue_ids[place]]
         shown = _Shown(facts.venue_id, place, best)
         reasons = [*_tastes(probes, shown, order), *_looks(probes, shown, order), *_examples(probes, shown, order),

@@ -120,6 +120,13 @@ def preference_values(wanted: Refinement) -> dict[str, Any]:
     }
 
 
+def rules_out(wanted: Refinement) -> bool:
+    """Whether `fits` could be false of a venue that is not refused."""
+    values = filter_values(wanted)
+    words = ("must_amenities", "not_amenities", "must_styles", "not_styles")
+    return any(values[name] for name in (*(f"{kind}_counts" for kind in KINDS), *words))
+
+
 def asks_to_state(wanted: Refinement) -> bool:
     """Whether something is asked that few sites state, and that does not rule the others out."""
     singles = (getattr(wanted, kind) for kind in KINDS)

@@ -23,7 +23,8 @@ class WishOutcome(_Value):
     Attributes:
         kind, text, strength: of the ask, as on its chip.
         outcome: a missed `want` or an unknown `must` is why a venue is not listed (`why_not`).
-        stated: what the site says about it, in short ("up to 150 guests", "from £4,200 per event"); empty if nothing.
+        stated: what the site says about it, in short ("up to 150 guests", "from £4,200 per event"), or what its town
+            tells ("Canada, by its town Toronto"); empty if nothing.
     """
 
     kind: Kind

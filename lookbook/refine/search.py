@@ -12,7 +12,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection
 
 from lookbook.refine import statements
-from lookbook.refine.candidates import find_candidates, fitting_venues
+from lookbook.refine.candidates import find_candidates, fitting_venues, some_stating
 from lookbook.refine.comparison import compare, stored_order, stored_venues
 from lookbook.refine.encoding import QueryEncoders
 from lookbook.refine.evidence import explained, facts_of
@@ -44,8 +44,8 @@ def refine(
     """The venues that fit, best first for this person.
 
     Args:
-        connection: in a transaction of its own, as a user with the role `venue_taste_reader`; settings are made for
-            the rest of it.
+        connection: of an engine of `resources.database.connect`, in a transaction of its own, as a user with the role
+            `venue_taste_reader`; settings are made for the rest of it.
         user_id: of `serving.people`; somebody unknown is treated as somebody without tastes.
         wanted: what is asked; nothing is the person's own list by the same formulas.
         encoders: for looks and descriptions.
@@ -63,7 +63,7 @@ def refine(
     fitting, stating = fitting_venues(connection, probes, wanted)
     ef_search = probes.image.ef_search if probes.image else None
     if probes.asks_nothing:
-        found = stored_order(connection, user_id, probes, wanted, fitting.sample)
+        found = stored_order(connection, user_id, probes, wanted, [*fitting.sample, *some_stating(stating)])
     else:
         listed = stored_venues(connection, user_id, probes, wanted) if probes.asks_only_against else []
         candidates = None

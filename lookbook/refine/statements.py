@@ -1,7 +1,7 @@
 """SQL of refining about people, what they like, and which venues fit; `vector_statements` has what compares vectors.
 
-Those two modules hold every statement that refining sends. Nothing said changes their text: words and numbers are bound
-values. Each has a LIMIT, and `bounds` makes none run for long.
+Those two modules, and `catalogue`, hold every statement that refining sends. Nothing said changes their text: words and
+numbers are bound values. Each has a LIMIT, and `bounds` makes none run for long.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from lookbook.refine.views import (
     taste_clusters,
     venues,
 )
-from resources.search.id_array import sent
+from resources.binary_types.id_arrays import sent
 
 Statement = Select[Any]
 

@@ -36,16 +36,17 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from lookbook.refine.fact_columns import judged
 from lookbook.refine.filters import missed, unknown
+from lookbook.refine.refinement import MAX_DESCRIPTIONS
 from lookbook.refine.statements import MAX_COMPARED, Statement
 from lookbook.refine.views import photo_embeddings, summary_embeddings
-from resources.search.id_array import IdArrayType
-from resources.search.sent_vectors import bound_vector
+from resources.binary_types.id_arrays import IdArrayType
+from resources.binary_types.vectors import bound_vector
 from resources.search.statement import exact_distance, in_space, index_distance, query_rows
 from resources.spaces import EmbeddingSpace
 
 MAX_EXAMPLE_PHOTOS: Final = 240
-MAX_ROWS: Final = 200_000
-"""Rows of evidence: venues of a page times vectors asked with."""
+_MAX_SUMMARIES: Final = MAX_COMPARED * (MAX_DESCRIPTIONS + 1)
+"""A row for each venue and description; what somebody said when they joined is one more."""
 
 
 def example_vectors() -> Statement:
@@ -174,7 +175,7 @@ def summary_similarities(queries: NDArray[np.float32], space: EmbeddingSpace) ->
         .join(asked, true())
         .where(embedded.venue_id == _among("venue_ids", Uuid), in_space(embedded.space_id, space))
         .order_by(embedded.venue_id, asked.c.number, distance, embedded.field)
-        .limit(MAX_ROWS)
+        .limit(_MAX_SUMMARIES)
     )
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Boolean, Double, Integer, SmallInteger, Text, Uuid, column, table
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from resources.binary_types.vectors import SentVector
 from resources.schema import SERVING_SCHEMA
-from resources.search.sent_vectors import SentVector
 
 venues = table(
     "venues",
@@ -30,7 +30,7 @@ venues = table(
     column("amenities", ARRAY(Text)),
     column("styles", ARRAY(Text)),
     schema=SERVING_SCHEMA,
-).alias("v")  # short: psycopg remembers how to send a statement up to 4,096 characters long
+).alias("v")
 
 photo_embeddings = table(
     "photo_embeddings",

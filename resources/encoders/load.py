@@ -1,6 +1,6 @@
 """From the settings to encoders: one of each kind per process, whose weights load on first use.
 
-The Dagster resource that hands them to assets is here, too. How each kind works is in its own file.
+How each kind works is in its own file; the Dagster resource that hands them to assets is `resources.encoders_resource`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import os
 from functools import cache
 from typing import Any, Final
 
-import dagster as dg
 import httpx
 
 from resources.encoders.devices import Precision
@@ -23,7 +22,7 @@ from resources.encoders.sentence_transformers_encoder import SentenceTransformer
 from resources.encoders.served import ServedTextEncoder
 from resources.encoders.spec import IMAGE_SETTING, TEXT_SETTING, EncoderSpec, parse_spec, plug_in_factory
 from resources.errors import SetupError
-from resources.settings import Settings, load_settings
+from resources.settings import Settings
 
 BASE_URL_SETTING: Final = "TEXT_ENCODER_BASE_URL"
 _OLLAMA_URL: Final = "http://localhost:11434"
@@ -92,25 +91,6 @@ def _is_web_address(address: str) -> bool:
     except httpx.InvalidURL:
         return False
     return url.scheme in {"http", "https"} and bool(url.host)
-
-
-class EncodersResource(dg.ConfigurableResource[Any]):
-    """The encoders for assets. `image` and `text` override IMAGE_ENCODER and TEXT_ENCODER."""
-
-    image: str | None = None
-    text: str | None = None
-
-    def image_encoder(self) -> ImageEncoder:
-        """The image encoder; see the function of this name."""
-        return image_encoder(self._settings())
-
-    def text_encoder(self) -> TextEncoder:
-        """The text encoder; see the function of this name."""
-        return text_encoder(self._settings())
-
-    def _settings(self) -> Settings:
-        chosen = {"image_encoder": self.image, "text_encoder": self.text}
-        return load_settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
 
 
 @cache

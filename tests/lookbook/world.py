@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from resources.database_resource import DatabaseResource
 from resources.encoders.lexical import LexicalEncoder
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import content_id, user_id, venue_bucket, venue_id
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource

@@ -72,6 +72,18 @@ def test_start_stop_start_keeps_the_data(embedded: EmbeddedPostgres) -> None:
     assert count_rows(embedded) == 1000
 
 
+def test_a_server_whose_folder_was_deleted_does_not_take_the_next_ones_socket(
+    embedded: EmbeddedPostgres,
+) -> None:
+    pid = fill(embedded)
+    shutil.rmtree(embedded.data_dir)
+    server, started = embedded.start()
+    assert started
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    with psycopg.connect(server.url("postgres")) as connection:
+        assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
+
+
 def test_processes_that_start_at_once_share_one_server(embedded: EmbeddedPostgres) -> None:
     script = START + "s, new = EmbeddedPostgres(Path(sys.argv[1])).start(); print(s.pid, int(new))"
     command = [sys.executable, "-c", script, str(embedded.data_dir)]

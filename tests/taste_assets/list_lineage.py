@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Table, delete, insert, literal_column, select, te
 
 from resources.database_resource import DatabaseResource
 from resources.encoders.lexical import LexicalEncoder
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import content_id, user_id, venue_bucket, venue_id
 from resources.schema import (
     current_spaces,

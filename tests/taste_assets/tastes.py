@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import content_id, user_id
 from resources.photo_store_resource import PhotoStoreResource
 from resources.schema import (

@@ -12,7 +12,7 @@ import dagster as dg
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from resources.database_resource import DatabaseResource
-from resources.encoders.load import EncodersResource
+from resources.encoders_resource import EncodersResource
 from resources.identity import venue_bucket, venue_id
 from resources.photo_store import PhotoStore
 from resources.photo_store_resource import PhotoStoreResource

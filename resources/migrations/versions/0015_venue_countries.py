@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from resources.gazetteer import country_code
+from resources.gazetteer import country_code, is_state_elsewhere
 
 revision = "0015"
 down_revision = "0014"
@@ -34,8 +34,8 @@ _VENUES: Final = """
     WHERE venues.status IN ('crawled', 'failing') AND venues.crawled_at IS NOT NULL
 """
 _COMMENTS: Final = {
-    "country_code": "ISO 3166-1 alpha-2: the country that the site states, in any known spelling, or else that of the "
-    "town it names; null where neither tells.",
+    "country_code": "ISO 3166-1 alpha-2: the country that the site states, in any known spelling or in its address (a "
+    "British postcode tells it, too), or else that of the town it names; null where nothing tells.",
     "country_evidence": "Where country_code is a town's: which town that is, and that GeoNames says in which country "
     "it is; else null.",
 }
@@ -64,7 +64,7 @@ def _fill() -> None:
     """
     connection = op.get_bind()
     written = connection.scalars(sa.text("SELECT DISTINCT country FROM venues WHERE country IS NOT NULL")).all()
-    codes = {name: code for name in written if (code := country_code(name))}
+    codes = {name: code for name in written if (code := country_code(name)) and not is_state_elsewhere(name)}
     by_the_site = """
         UPDATE venues SET country_code = known.code
         FROM unnest(CAST(:names AS text[]), CAST(:codes AS text[])) AS known (name, code)

@@ -8,13 +8,14 @@ from sqlalchemy import update
 
 from lookbook.refine import Catalogue, Context, PlaceAsk, catalogue_of
 from lookbook.refine.rules.interpreter import RuleInterpreter
+from resources.gazetteer import country_code
 from resources.identity import venue_id
 from resources.schema import venues
 from taste_assets.model.wishes import distance_km
 from tests.lookbook.refine.conftest import reading
 from tests.taste_assets.list_lineage import Lists, near
 
-TEXAS = {"v0.test": (30.27, -97.74, "TX", "US"), "v1.test": (33.58, -101.86, "Texas", "United States")}
+TEXAS = {"v0.test": (30.27, -97.74, "TX", None), "v1.test": (33.58, -101.86, "Texas", "United States")}
 OTHERS = {
     "v2.test": (43.77, 11.26, "Tuscany", "Italy"),
     "v3.test": (43.58, 11.32, "Tuscany", "IT"),
@@ -30,7 +31,8 @@ def catalogue(lists: Lists) -> Catalogue:
     for number, (host, (lat, lon, region, country)) in enumerate((TEXAS | OTHERS).items()):
         lists.venue(host, near(number % 4, count=1), "a place")
         with lists.engine.begin() as connection:
-            where = {"lat": lat, "lon": lon, "region": region, "country": country}
+            code = country_code(country) or "US"  # as a crawl finds it: by the site's word, else by its town
+            where = {"lat": lat, "lon": lon, "region": region, "country": country, "country_code": code}
             connection.execute(update(venues).where(venues.c.venue_id == venue_id(host)).values(**where))
     with reading(lists.engine) as connection:
         return catalogue_of(connection)

@@ -37,9 +37,9 @@ from lookbook.refine.evidence import facts_of
 from lookbook.refine.filters import filter_values, preference_values
 from lookbook.refine.judging import rules_out, wish_outcomes
 from lookbook.refine.refinement import refinement_of
+from resources.binary_types.id_arrays import IdArray
 from resources.identity import user_id, venue_id
 from resources.schema import index_settings, ratings, users, venues
-from resources.search.id_array import IdArray
 from resources.settings import load_settings
 from resources.vector_index import IndexPolicy, maintain_index
 from taste_assets.recommendation_options import RecommendationOptions

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from resources.encoders.lexical import LexicalEncoder
-from resources.encoders.load import EncodersResource, image_encoder, text_encoder
+from resources.encoders.load import image_encoder, text_encoder
 from resources.encoders.open_clip_encoder import OpenClipEncoder
 from resources.encoders.sentence_transformers_encoder import SentenceTransformersEncoder
 from resources.encoders.spec import IMAGE_SETTING, TEXT_SETTING, EncoderSpec, parse_spec
+from resources.encoders_resource import EncodersResource
 from resources.errors import SetupError
 from resources.settings import Settings, load_settings
 from tests.plugins.colours import ColourEncoder

@@ -64,17 +64,12 @@ def test_every_fact_of_any_text_is_verified_and_in_range(contents: list[tuple[st
         "\u200b", "It seats 100 guests. ", "> ", "Yes. ", "A",
     ],
 )  # fmt: skip
-def test_a_page_of_100_kb_takes_less_than_a_second_of_processor_time(unit: str) -> None:
+def test_a_page_of_100_kb_takes_less_than_two_seconds_of_processor_time(unit: str) -> None:
     page = written(unit * (100_000 // len(unit)))
-    seconds = []
-    for _ in range(3):
-        before = time.process_time()
-        read_facts([page])
-        seconds.append(time.process_time() - before)
-        if seconds[-1] < 1:
-            break
-    # The best of three: what the code costs on a busy machine, too.
-    assert min(seconds) < 1
+    before = time.process_time()
+    read_facts([page])
+    # At most 0.9 on an idle machine, and twice that beside a busy neighbour; what is not linear takes minutes.
+    assert time.process_time() - before < 2
 
 
 def html(body: str) -> list[SitePage]:

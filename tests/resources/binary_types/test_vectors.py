@@ -15,7 +15,7 @@ from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import REAL, ColumnElement, Connection, Engine, Text, cast, column, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from resources.search.sent_vectors import RealArray, SentVector, bound_vector
+from resources.binary_types.vectors import RealArray, SentVector, bound_vector
 from resources.search.statement import vector_text
 
 VECTORS = arrays.arrays(np.float32, st.integers(1, 40), elements=st.floats(-1e6, 1e6, width=32))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from resources.search.id_array import IdArray, IdArrayType, sent
+from resources.binary_types.id_arrays import IdArray, IdArrayType, sent
 
 IDS = st.lists(st.uuids(), max_size=50)
 

@@ -1,0 +1,1 @@
+"""Values in Postgres' own binary form; `resources.database` has every connection know them."""
