@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from lookbook.refine.results import Outcome, WishOutcome
 from lookbook.refine.wording import chip_text, money, readable
 from resources.gazetteer import country_name
 from taste_assets.model.wishes import distance_km
+
+_CODE_LENGTH: Final = 3  # of ISO 3166-1 alpha-2 and alpha-3, and of "USA" and "UK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,13 @@ def _stated(ask: FactAsk, facts: Facts) -> str:
 
 
 def _where(facts: Facts) -> str:
-    """The site's word for the country; else its name, and by which town that is known."""
+    """The site's word for the country, unless that is a code; else its name, and by which town that is known."""
+    written = facts.country or ""
     if facts.country_code is None:
-        return facts.country or ""
+        return written
     if facts.is_country_of_town:
         return f"{country_name(facts.country_code)}, by its town {facts.city}"
-    return facts.country or country_name(facts.country_code)
+    return written if len(written) > _CODE_LENGTH else country_name(facts.country_code)
 
 
 def _capacity(least: int | None, most: int | None) -> str:

@@ -57,7 +57,7 @@ FACTS: tuple[dict[str, Any], ...] = (
 
 TORONTO = "Canada, by its town Toronto"
 COUNTRIES: tuple[tuple[str | None, str | None, str], ...] = (
-    ("GB", "GB", "GB"), ("England", "GB", "England"), ("Germany", "DE", "Germany"),
+    ("GB", "GB", "United Kingdom"), ("England", "GB", "England"), ("Germany", "DE", "Germany"),
     ("\u00d6sterreich", "AT", "\u00d6sterreich"), (None, "CA", TORONTO), (None, "IT", "Italy"),
     ("Atlantis", None, "Atlantis"), (None, None, ""),
 )  # fmt: skip

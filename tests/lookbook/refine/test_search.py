@@ -174,8 +174,8 @@ def test_the_database_counts_what_is_unsaid_and_missed_as_the_judgement_in_words
 @pytest.mark.parametrize(
     ("asked", "listed"),
     [
-        (CountryAsk(codes=("GB",)), {"GB", "England", "Atlantis", ""}),
-        (CountryAsk(codes=("GB",), strength="must"), {"GB", "England"}),
+        (CountryAsk(codes=("GB",)), {"United Kingdom", "England", "Atlantis", ""}),
+        (CountryAsk(codes=("GB",), strength="must"), {"United Kingdom", "England"}),
         (CountryAsk(codes=("DE", "AT"), strength="must"), {"Germany", "\u00d6sterreich"}),
         (CountryAsk(codes=("ES", "IT")), {"Italy", "Atlantis", ""}),
         (CountryAsk(codes=("CA",), strength="must"), {TORONTO}),
