@@ -20,8 +20,10 @@ from lookbook.refine import (
     Context,
     Conversation,
     Interpreter,
+    LookAsk,
     QueryEncoders,
     Refined,
+    Refinement,
     Strength,
     catalogue_of,
     interpreter_from_settings,
@@ -33,7 +35,7 @@ from lookbook.refine.profile import current_spaces
 from lookbook.warming import SlowPart
 from lookbook.web import Lookbook
 from lookbook.writing import keep_conversation, kept_conversation
-from resources.encoders.load import image_encoder, text_encoder
+from resources.encoders.load import text_encoder
 from resources.settings import Settings
 
 FOUND: Final = 24
@@ -44,6 +46,7 @@ RULES: Final = "rules"
 
 _log: Final = logging.getLogger(__name__)
 _CATALOGUE_S: Final = 300.0
+_NOBODY: Final = uuid.UUID(int=0)
 
 
 class _Step(BaseModel):
@@ -132,7 +135,7 @@ class Talks:
     def slow_parts(self) -> tuple[SlowPart, ...]:
         """What takes seconds the first time, for loading it before the first visitor asks."""
         return (
-            ("gazetteer", self._read_something), ("image encoder", self._encode_a_look),
+            ("gazetteer", self._read_something), ("image encoder", self._look_for_something),
             ("text encoder", self._encode_a_description),
         )  # fmt: skip
 
@@ -142,9 +145,12 @@ class Talks:
             # A town that is not spelt right: all others are looked through.
             self._interpreter.read("within 10 miles of Viena", Context(catalogue))
 
-    def _encode_a_look(self) -> None:
-        if "image" in self._searched() and (encoder := image_encoder(self._settings)).supports_text:
-            self._encoders.looks(("a garden",), encoder.space)
+    def _look_for_something(self) -> None:
+        if "image" in self._searched():
+            # A whole search: its statements are built, and the database has read some of the index, too.
+            garden = Refinement(looks=(LookAsk(words="a garden"),))
+            with self._book.reading() as connection:
+                refine(connection, _NOBODY, garden, self._encoders)
 
     def _encode_a_description(self) -> None:
         if "text" in self._searched():

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import numpy as np
 import psycopg
-from psycopg.adapt import Buffer, Dumper
-from psycopg.pq import Format
 from sqlalchemy import ColumnElement, LargeBinary, func
 from sqlalchemy.types import UserDefinedType
+
+from resources.binary_types.dumping import send_as_they_are
 
 _UUID: Final = psycopg.postgres.types["uuid"]
 _HEADER_BYTES: Final = 20
@@ -66,12 +66,4 @@ def sent(ids: ColumnElement[Any]) -> ColumnElement[bytes]:
 
 def register_id_arrays(connection: psycopg.Connection[Any]) -> None:
     """Let this connection take an `IdArray` as a parameter."""
-    connection.adapters.register_dumper(IdArray, _IdArrayDumper)
-
-
-class _IdArrayDumper(Dumper):
-    format = Format.BINARY
-    oid = _UUID.array_oid
-
-    def dump(self, obj: IdArray) -> Buffer:
-        return bytes(obj)
+    send_as_they_are(connection, IdArray, _UUID.array_oid)

@@ -14,10 +14,10 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 from pgvector.sqlalchemy import VECTOR
-from psycopg.adapt import Buffer, Dumper
-from psycopg.pq import Format
 from sqlalchemy import ColumnElement, Dialect, bindparam, cast, func
 from sqlalchemy.types import UserDefinedType
+
+from resources.binary_types.dumping import send_as_they_are
 
 _FLOAT4: Final = psycopg.postgres.types["float4"]
 _ELEMENT: Final = np.dtype([("length", ">i4"), ("value", ">f4")])
@@ -70,12 +70,4 @@ class _RealArrayType(UserDefinedType[RealArray]):
 
 def register_real_arrays(connection: psycopg.Connection[Any]) -> None:
     """Let this connection take a `RealArray` as a parameter."""
-    connection.adapters.register_dumper(RealArray, _RealArrayDumper)
-
-
-class _RealArrayDumper(Dumper):
-    format = Format.BINARY
-    oid = _FLOAT4.array_oid
-
-    def dump(self, obj: RealArray) -> Buffer:
-        return bytes(obj)
+    send_as_they_are(connection, RealArray, _FLOAT4.array_oid)

@@ -20,6 +20,7 @@ from lookbook.web import Lookbook
 from resources.database import DatabaseUrls
 from resources.gazetteer import gazetteer
 from resources.settings import Settings
+from tests.lookbook.refine.conftest import recorded
 from tests.lookbook.world import World
 
 WAIT_S = 60
@@ -99,6 +100,17 @@ def test_no_encoder_is_loaded_where_there_is_nothing_to_compare(
         thread.join(WAIT_S)
         assert not thread.is_alive()
     assert [record for record in caplog.records if record.name == "lookbook.warming"] == []
+
+
+def test_a_look_is_searched_for_before_somebody_asks_for_one(
+    world: World, urls: DatabaseUrls, settings: Settings
+) -> None:
+    doors = open_doors(urls, settings)
+    talks = Talks(Lookbook(doors, Pictures(world.store), Access(None)), settings)
+    with recorded(doors.reader) as sent:
+        dict(talks.slow_parts())["image encoder"]()
+    assert any(" AS products" in statement for statement in sent)
+    doors.close()
 
 
 def test_the_towns_are_read_before_somebody_names_one(world: World, urls: DatabaseUrls, settings: Settings) -> None:
