@@ -238,8 +238,10 @@ def test_a_town_is_looked_up_once(
         identity = stated(locality="Toronto", **(said | more))
         return store_crawl(listed, store, tmp_path / "spool", [page("/", "Hi")], [], identity=identity)
 
+    before = town_look_ups()
     crawl()
     assert country(listed) == expected
+    assert town_look_ups() > before
     before = town_look_ups()
     assert not crawl().written
     assert town_look_ups() == before, "not even the gazetteer was asked"
