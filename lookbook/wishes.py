@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Protocol
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lookbook.wording import money
-from taste_assets.model.wishes import GUESTS_WHEN_UNSAID, Wish, distance_km
+from taste_assets.model.wishes import GUESTS_WHEN_UNSAID, Wish, distance_between
 
 Outcome = Literal["met", "broken", "unsaid"]
 
@@ -73,9 +72,7 @@ def read_wishes(preferences: Mapping[str, Any]) -> StatedWishes:
 
 def distance_to(wishes: StatedWishes, venue: Stated) -> float | None:
     """Great-circle kilometres from the person's place to the venue; None where either is not known."""
-    if wishes.lat is None or wishes.lon is None or venue.lat is None or venue.lon is None:
-        return None
-    return float(distance_km(wishes.lat, wishes.lon, np.array([venue.lat]), np.array([venue.lon]))[0])
+    return distance_between(wishes.lat, wishes.lon, venue.lat, venue.lon)
 
 
 def judge(wishes: StatedWishes, venue: Stated) -> list[Verdict]:

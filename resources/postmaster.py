@@ -5,6 +5,7 @@ Starting and stopping are `resources.embedded_postgres`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from dataclasses import dataclass
@@ -116,12 +117,10 @@ def end_servers_of_deleted(data_dir: Path) -> None:
     """
     ending = []
     for process in psutil.process_iter():
-        try:
-            if process.name().startswith("postgres") and process.cwd() == str(data_dir) and _is_in_deleted(process.pid):
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
+            if _works_on(data_dir, process) and _is_in_deleted(process.pid):
                 process.send_signal(signal.SIGQUIT)
                 ending.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
-            continue
     psutil.wait_procs(ending, timeout=_ORPHANS_TIMEOUT_S)
 
 
@@ -134,10 +133,10 @@ def wait_for_orphans(data_dir: Path) -> None:
 
     Without their postmaster, and an `initdb` without whoever started it, they end by themselves within moments.
     """
-    psutil.wait_procs([p for p in psutil.process_iter() if _is_orphan(data_dir, p)], timeout=_ORPHANS_TIMEOUT_S)
+    psutil.wait_procs([p for p in psutil.process_iter() if _works_on(data_dir, p)], timeout=_ORPHANS_TIMEOUT_S)
 
 
-def _is_orphan(data_dir: Path, process: psutil.Process) -> bool:
+def _works_on(data_dir: Path, process: psutil.Process) -> bool:
     try:
         if process.name() == "initdb":  # works elsewhere
             return str(data_dir) in process.cmdline()

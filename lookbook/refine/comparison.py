@@ -74,8 +74,8 @@ def compare(
     words, fields = _words(connection, probes, venue_ids)
     sampled = set(venue_ids if candidates is None else fitting.sample)
     order = _places(venue_ids, listed) if listed else None
-    unsaid = _shares(wanted, rows)
-    return Compared(venue_ids, _similarities(probes, nearness, words, unsaid, venue_ids, sampled, order), fields)
+    shares = _shares(wanted, rows)
+    return Compared(venue_ids, _similarities(probes, nearness, words, shares, venue_ids, sampled, order), fields)
 
 
 def stored_order(
@@ -87,8 +87,8 @@ def stored_order(
     rows = _compared(connection, wanted, venues, np.zeros((0, 1), np.float32), _NO_SPACE)
     venue_ids = tuple(row.venue_id for row in rows)
     nothing, order = np.zeros((0, len(venue_ids))), _places(venue_ids, listed)
-    unsaid = _shares(wanted, rows)
-    return Compared(venue_ids, _similarities(Probes(), nothing, nothing, unsaid, venue_ids, frozenset(), order))
+    shares = _shares(wanted, rows)
+    return Compared(venue_ids, _similarities(Probes(), nothing, nothing, shares, venue_ids, frozenset(), order))
 
 
 def stored_venues(connection: Connection, user_id: uuid.UUID, probes: Probes, wanted: Refinement) -> list[uuid.UUID]:
@@ -167,7 +167,7 @@ def _similarities(
     probes: Probes,
     nearness: NDArray[np.float64],
     words: Floats,
-    unsaid: Floats,
+    shares: Floats,
     venue_ids: Sequence[uuid.UUID],
     sampled: Collection[uuid.UUID],
     order: Floats | None = None,
@@ -200,8 +200,8 @@ def _similarities(
         less=rows_of(less, venues),
         words=words[:said],
         stated=words[said:],
-        unknown=unsaid[0],
-        missed=unsaid[1],
+        unknown=shares[0],
+        missed=shares[1],
         sample=np.array([one in sampled for one in venue_ids], np.bool_),
     )
 

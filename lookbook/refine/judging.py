@@ -9,15 +9,13 @@ import uuid
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-import numpy as np
-
 from lookbook.refine.asks import AmenityAsk, BudgetAsk, CountryAsk, GuestsAsk, LookAsk, PlaceAsk, SettingAsk
 from lookbook.refine.filters import heads, most_for_event
 from lookbook.refine.refinement import Refinement
 from lookbook.refine.results import Outcome, WishOutcome
 from lookbook.refine.wording import chip_text, money, readable
 from resources.gazetteer import country_name
-from taste_assets.model.wishes import distance_km
+from taste_assets.model.wishes import distance_between
 
 _CODE_LENGTH: Final = 3  # of ISO 3166-1 alpha-2 and alpha-3, and of "USA" and "UK"
 
@@ -81,9 +79,7 @@ def rules_out(wish: WishOutcome) -> bool:
 
 def distance_to(place: PlaceAsk, facts: Facts) -> float | None:
     """Great-circle kilometres; None where the venue's place is unknown."""
-    if facts.lat is None or facts.lon is None:
-        return None
-    return float(distance_km(place.lat, place.lon, np.array([facts.lat]), np.array([facts.lon]))[0])
+    return distance_between(place.lat, place.lon, facts.lat, facts.lon)
 
 
 def _outcome(ask: FactAsk, facts: Facts, number: int) -> Outcome:

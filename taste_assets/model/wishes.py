@@ -127,6 +127,13 @@ def event_price(facts: VenueFacts, guests: int) -> Floats:
     return np.where(facts.price_unit == "hour", np.nan, per_person)
 
 
+def distance_between(lat: float | None, lon: float | None, to_lat: float | None, to_lon: float | None) -> float | None:
+    """`distance_km` from one point to another; None where either is not known."""
+    if lat is None or lon is None or to_lat is None or to_lon is None:
+        return None
+    return float(distance_km(lat, lon, np.array([to_lat]), np.array([to_lon]))[0])
+
+
 def distance_km(lat: float, lon: float, lats: Floats, lons: Floats) -> Floats:
     """Great-circle distance from one point to each of many, by the haversine formula; degrees in, kilometres out."""
     phi, phis = np.radians(lat), np.radians(lats)

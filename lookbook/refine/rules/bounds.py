@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lookbook.refine.rules.cues import PLAIN_DENIAL, denied_after, denied_before
+from lookbook.refine.rules.cues import DENIED, PLAIN_DENIAL, denied_after, denied_before
 from lookbook.refine.rules.page import Page
 
 _AT_LEAST: Final = (
@@ -22,7 +22,6 @@ _AT_LEAST: Final = (
 _AT_MOST: Final = r"(?:less|lower|cheaper|closer|nearer|fewer) than|under|below|within|weniger als|naher als|unter"
 _FROM_BELOW: Final = re.compile(rf"(?P<denied>{PLAIN_DENIAL})?(?<![\w-])(?:{_AT_LEAST})\s+(?:an? |about )?$")
 _NOT_BELOW: Final = re.compile(rf"{PLAIN_DENIAL}(?:{_AT_MOST})\s+(?:an? |about )?$")
-_DENIED: Final = re.compile(rf"{PLAIN_DENIAL}$")
 _FROM_BELOW_AFTER: Final = re.compile(
     r"(?<!\s)\+|\s?(?:plus(?=\s*(?:$|[,.;!?]))|\(?(?:at (?:the )?(?:very )?least|min(?:imum)?\b"
     r"|(?:or|and) (?:more|further|farther|over|above|up)\b|upwards?\b|oder mehr\b|mindestens\b))"
@@ -82,7 +81,7 @@ def ruled_out(page: Page, start: int, end: int, *, is_bare: bool = False) -> tup
         is_bare: whether no word stands before it that says where, so that it goes with the one before it in a list.
     """
     first = max(0, start - _FAR)
-    if before := _ANYWHERE_BUT.search(page.text, first, start) or _DENIED.search(page.left, first, start):
+    if before := _ANYWHERE_BUT.search(page.text, first, start) or DENIED.search(page.left, first, start):
         return before.start(), end
     if (denied := denied_before(page, start)) is not None:
         return denied, end

@@ -23,6 +23,8 @@ PLAIN_DENIAL: Final = (
     r"|way|penny|cent|fans?|big|keen|on|drive|travel|live|so|very|als|mogen|wollen)\s+){0,8}"
 )
 """A denial and the words over which it reaches what comes next, without doubt; part of a pattern."""
+DENIED: Final = re.compile(rf"{PLAIN_DENIAL}$")
+"""Of a text that ends where something begins: that is denied without doubt."""
 
 _MUST: Final = re.compile(
     r"\b(?:must(?!n't)|ha(?:s|ve) to (?:be|have|hold|fit|seat|allow|stay)|(?<!'t )(?<!not )needs? (?:to|an?|the|our"

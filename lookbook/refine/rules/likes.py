@@ -9,7 +9,7 @@ from typing import Final
 
 from lookbook.refine.asks import LikeAsk
 from lookbook.refine.context import Context
-from lookbook.refine.rules.cues import PLAIN_DENIAL, denied_before
+from lookbook.refine.rules.cues import DENIED, denied_before
 from lookbook.refine.rules.page import Page
 from resources.folding import folded
 
@@ -38,7 +38,6 @@ _NUMBERED: Final = re.compile(
     r"|option|result|hotel|barn))?(?!\w)"
 )
 _AND: Final = re.compile(r"\s*(?:,|and|&|or|und|oder)\s*(?:like )?")
-_DENIED: Final = re.compile(rf"{PLAIN_DENIAL}$")
 _UNREAD: Final = re.compile(
     rf"(?:\b(?:not|nicht) (?:the|das|die|den|dem) (?:{'|'.join(_ORDINALS)}|{_LAST})"
     rf"|\b(?:{'|'.join(_ORDINALS)})(?= (?:one|venue|place|option|result)\b)|\b(?:number|nummer) \d{{1,3}})"
@@ -54,7 +53,7 @@ def read_likes(page: Page, context: Context) -> None:
         end, found = _examples(page, cue.end(), context, names)
         if not found:
             continue
-        denied = _DENIED.search(page.left, 0, cue.start())
+        denied = DENIED.search(page.left, 0, cue.start())
         where = denied.start() if denied else denied_before(page, cue.start(), past_things=True)
         if where is not None and (denied is None or cue["less"]):  # of something else, or of what is denied
             page.refuse(where, end)
