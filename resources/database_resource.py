@@ -28,7 +28,7 @@ class DatabaseResource(dg.ConfigurableResource[Any]):
         Raises:
             SetupError: the server cannot be reached, or its migrations are not those of this code.
         """
-        # Kept running when it was not: the next of Dagster's processes needs it again at once.
+        # Kept running, whoever started it: the next of Dagster's processes needs it again at once.
         urls = self._in_use.enter_context(database(load_settings(), keep_running=True))
         engine = connect(urls.tables)
         self._in_use.callback(engine.dispose)

@@ -80,7 +80,7 @@ class EmbeddedPostgres:
         """Use the server for the length of the block, with whoever else does; the last to leave stops it.
 
         Nobody's leaving stops one that `start` made run, or that a block with `keep_running` started, or that has
-        connections open.
+        connections open; and the leaving of a block with `keep_running` stops none.
 
         Raises:
             SetupError: as `start`.
@@ -95,7 +95,7 @@ class EmbeddedPostgres:
         finally:
             with self._locked():
                 using.close()
-                running = find_running(self.data_dir)
+                running = None if keep_running else find_running(self.data_dir)
                 if running is not None and not self._is_kept(running) and not self._is_used(running):
                     self._stop()
 

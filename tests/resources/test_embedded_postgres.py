@@ -273,6 +273,17 @@ def test_a_killed_sharer_holds_nothing(embedded: EmbeddedPostgres) -> None:
     assert embedded.running() is None
 
 
+def test_one_of_dagsters_processes_stops_no_server_that_others_need_at_once(embedded: EmbeddedPostgres) -> None:
+    other = sharer(embedded)
+    with embedded.shared(keep_running=True):
+        other.kill()
+        other.communicate()
+    assert embedded.running() is not None
+    with embedded.shared():
+        pass
+    assert embedded.running() is None, "it was not made to stay"
+
+
 def test_a_server_made_to_stay_stays_until_it_is_stopped(embedded: EmbeddedPostgres) -> None:
     with embedded.shared():
         embedded.start()
